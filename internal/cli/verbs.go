@@ -1,0 +1,8 @@
+package cli
+
+// verbs lists every command in the order the usage shows them.
+func verbs() []verb {
+	return []verb{
+		{"version", runVersion},
+	}
+}
