@@ -56,12 +56,14 @@ func (r Ring) Bounds() Box {
 	return b
 }
 
-// Bounds returns the smallest box that holds the polygon.
+// Bounds returns the smallest box that holds all rings: on a polygon that is
+// not valid, a hole may reach out of its shell.
 func (p Polygon) Bounds() Box {
-	if len(p) == 0 {
-		return EmptyBox()
+	b := EmptyBox()
+	for _, ring := range p {
+		b = b.Union(ring.Bounds())
 	}
-	return p[0].Bounds()
+	return b
 }
 
 // Bounds returns the smallest box that holds the area; it is empty for an area

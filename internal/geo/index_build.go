@@ -13,13 +13,13 @@ const cellsPerSegment = 8
 // maxCells bounds the grid, to 64 MiB of cells.
 const maxCells = 1 << 24
 
-// NewIndex builds the index. An area with a coordinate that is not a finite
-// number holds no point; Check reports it.
+// NewIndex builds the index. An area with a coordinate that is not a number, or
+// beyond any on Earth, holds no point; Check reports it.
 func NewIndex(shapes []MultiPolygon) *Index {
 	x := &Index{shapes: shapes}
 	box, edges := EmptyBox(), 0
 	for _, shape := range shapes {
-		if shape.finite() {
+		if shape.earthly() {
 			box, edges = box.Union(shape.Bounds()), edges+shape.Vertices()
 		}
 	}
@@ -29,7 +29,7 @@ func NewIndex(shapes []MultiPolygon) *Index {
 	}
 	b := builder{Index: x, table: newSegmentTable(edges)}
 	for i, shape := range shapes {
-		if shape.finite() {
+		if shape.earthly() {
 			b.table.addShape(shape, int32(i))
 		}
 	}
@@ -42,11 +42,12 @@ func NewIndex(shapes []MultiPolygon) *Index {
 	return x
 }
 
-func (m MultiPolygon) finite() bool {
+// earthly reports whether all coordinates could be degrees or metres.
+func (m MultiPolygon) earthly() bool {
 	ok := true
 	m.Rings(func(r Ring) {
 		for _, p := range r {
-			ok = ok && p.Finite()
+			ok = ok && math.Abs(p.X) < 1e9 && math.Abs(p.Y) < 1e9
 		}
 	})
 	return ok

@@ -19,7 +19,9 @@ func firstHolding(shapes []MultiPolygon, p Point) int {
 }
 
 // fatal is what a test and a rapid check have in common.
-type fatal interface{ Fatalf(format string, args ...any) }
+type fatal interface {
+	Fatalf(format string, args ...any)
+}
 
 // checkIndex compares the index with the exact test at random points, and at
 // all the points where rounding could bite: vertices, edges, cells' middles,
