@@ -23,13 +23,16 @@ const (
 )
 
 // Column is one column: a name for machines, a title for people, a type and,
-// for Number, how many decimals people see. Role says what disclosure control
-// must do with it.
+// for Number and Percent, how many decimals people see. Role says what
+// disclosure control must do with its numbers; How, for a Derived column, how
+// they come from other columns of the same row.
 type Column struct {
 	Name     string
 	Title    string
 	Type     Type
 	Decimals int
+	Role     Role
+	How      Derivation
 }
 
 // Cell is one value: text, a number or a blank with the reason for it. The
