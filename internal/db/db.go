@@ -1,14 +1,20 @@
 // Package db opens the database, SQLite or PostgreSQL from one address, runs
 // transactions and brings the schema up to date. It knows no table.
+//
+// The same SQL text runs on both engines. What a statement may use is the
+// common part: $n placeholders, ON CONFLICT … DO UPDATE … RETURNING, window
+// functions, common table expressions and FILTER; ids made in Go, times as
+// UTC text (see Stamp), dates as YYYY-MM-DD, money in whole pence. Every ORDER
+// BY is total and says where NULLs go. Where two texts are needed they stand
+// side by side, chosen by Tx.Engine, with the reason.
 package db
 
 import (
 	"context"
 	"database/sql"
-	"strings"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
-	_ "modernc.org/sqlite"             // registers "sqlite"
+	"errors"
+	"math/rand/v2"
+	"time"
 )
 
 // Engine says which database is behind a DB.
@@ -20,11 +26,13 @@ const (
 	Postgres Engine = "postgres"
 )
 
-// DB is an open database. Reads may run at once; writes take turns on SQLite.
+// DB is an open database, safe for use by many goroutines. Reads may run at
+// once; on SQLite writes take turns.
 type DB struct {
 	Engine Engine
 	reader *sql.DB
 	writer *sql.DB
+	path   string // of the SQLite file; "" for PostgreSQL
 }
 
 // Tx is a transaction with its engine's name, for the few statements whose
@@ -32,60 +40,95 @@ type DB struct {
 type Tx struct {
 	*sql.Tx
 	Engine Engine
+	conn   *sql.Conn
 }
 
-// Open opens the database an address names: "postgres://…" or a SQLite file,
-// which is made if it is not there. It does not migrate.
-func Open(ctx context.Context, address string) (*DB, error) {
-	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
-		pool, err := sql.Open("pgx", address)
-		if err != nil {
-			return nil, err
-		}
-		return &DB{Engine: Postgres, reader: pool, writer: pool}, nil
-	}
-	dsn := "file:" + address + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
-	writer, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
-	if err != nil {
-		return nil, err
-	}
-	writer.SetMaxOpenConns(1)
-	reader, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, err
-	}
-	return &DB{Engine: SQLite, reader: reader, writer: writer}, nil
-}
+// tries is how often a transaction that lost a race with another is run
+// before the caller hears of it.
+const tries = 6
 
 // Close closes the database.
 func (d *DB) Close() error {
-	if d.reader != d.writer {
-		if err := d.reader.Close(); err != nil {
-			return err
-		}
+	if d.reader == d.writer {
+		return d.writer.Close()
 	}
-	return d.writer.Close()
+	return errors.Join(d.reader.Close(), d.writer.Close())
 }
 
 // Write runs f in a read-write transaction: committed when f returns nil,
 // rolled back otherwise.
+//
+// A transaction that loses to another one (a deadlock, a failure to serialise)
+// is rolled back and f is run again, so f must set its results, not add to
+// them, and must do nothing outside the transaction.
+//
+// On SQLite one write runs at a time. On PostgreSQL writes run at once and see
+// what others have committed (READ COMMITTED): what must not happen twice
+// rests on a unique constraint, on a row that is updated, or on Tx.Lock.
+//
+// Errors: Unavailable when the disk is full, the database is busy or cannot be
+// reached; everything else as f or the driver gave it.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
-	return run(ctx, d.writer, d.Engine, &sql.TxOptions{}, f)
+	return d.run(ctx, d.writer, sql.TxOptions{}, f)
 }
 
-// Read runs f in a read-only transaction, so that all it asks is of one moment.
+// Read runs f in a read-only transaction, so that all it asks is of one
+// moment. Errors: as Write.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
-	return run(ctx, d.reader, d.Engine, &sql.TxOptions{ReadOnly: true}, f)
+	opts := sql.TxOptions{ReadOnly: true}
+	if d.Engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead // one snapshot for every statement, as SQLite gives anyway
+	}
+	return d.run(ctx, d.reader, opts, f)
 }
 
-func run(ctx context.Context, pool *sql.DB, e Engine, opts *sql.TxOptions, f func(*Tx) error) error {
-	tx, err := pool.BeginTx(ctx, opts)
+func (d *DB) run(ctx context.Context, pool *sql.DB, opts sql.TxOptions, f func(*Tx) error) error {
+	for try := 1; ; try++ {
+		err := d.once(ctx, pool, opts, f)
+		if err == nil {
+			return nil
+		}
+		if !IsRetryable(err) || try == tries || sleep(ctx, try) != nil {
+			return explain(err)
+		}
+	}
+}
+
+func (d *DB) once(ctx context.Context, pool *sql.DB, opts sql.TxOptions, f func(*Tx) error) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, &opts)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
-	if err := f(&Tx{tx, e}); err != nil {
+	if err := f(&Tx{tx, d.Engine, conn}); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// sleep waits a little longer after each try, never the same for two rivals.
+func sleep(ctx context.Context, try int) error {
+	wait := time.Duration(1<<try) * time.Millisecond
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wait + rand.N(wait)):
+		return nil
+	}
+}
+
+// Lock makes the transaction take turns with every other one that locks the
+// same name, until it ends. Use it for check-then-act rules that no unique
+// constraint can carry. On SQLite a write transaction is alone already.
+func (tx *Tx) Lock(ctx context.Context, name string) error {
+	if tx.Engine == SQLite {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
+	return err
 }
