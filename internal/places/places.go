@@ -1,6 +1,11 @@
 // Package places is the map the product stands on: coded areas with their
 // vintages, boundaries, what lies in what, who lives there and who borders
 // whom.
+//
+// An import reads a file of boundaries, of look-ups or of populations into a
+// Dataset, which is kept for good. The Atlas, which everything else asks, is
+// worked out from all datasets together; so it does not matter in which order
+// they came, and an import that fails leaves nothing behind.
 package places
 
 import (
@@ -20,6 +25,10 @@ type Ref int32
 // None is the Ref of no place.
 const None Ref = -1
 
-// Atlas is an immutable picture of every place at one moment, held in memory
-// for intake and pages: safe for use by many goroutines.
-type Atlas struct{}
+// Link says that one place lies in another.
+type Link struct {
+	Child, Parent ids.Place
+	// Estimated says that the child does not lie wholly in the parent, or that
+	// nobody published the link and it was worked out.
+	Estimated bool
+}

@@ -1,0 +1,250 @@
+package places
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"openvru/internal/ids"
+)
+
+// projectionYears is how many years away an estimate may be and still be
+// preferred to a projection for the very year: so that a comparison of two
+// years does not go from one source to another for the sake of a year.
+const projectionYears = 3
+
+type vectorKey struct {
+	level  ids.Level
+	year   int
+	group  Group
+	source string
+}
+
+// vector is a population worked out for every place of a level.
+type vector struct{ of []People }
+
+// PopulationOf returns the people of a group who live in a place. Where no
+// figure is published for the place they are summed from the smaller places in
+// it, never from only some of them; see docs/methods/populations.md.
+func (a *Atlas) PopulationOf(p ids.Place, year int, group Group) (People, bool) {
+	r, ok := a.Ref(p)
+	if !ok {
+		return People{}, false
+	}
+	people := a.vector(p.Level, year, group).of[r]
+	return people, !math.IsNaN(people.Persons)
+}
+
+// PopulationYears returns the years for which a population is published, at
+// any level, in order.
+func (a *Atlas) PopulationYears() []int {
+	var out []int
+	for _, t := range a.counts {
+		out = append(out, t.year)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Groups returns the groups of people that populations are published for.
+func (a *Atlas) Groups() []Group {
+	var out []Group
+	for _, t := range a.counts {
+		out = append(out, t.group)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// vector returns the population of every place of a level, worked out once.
+func (a *Atlas) vector(l ids.Level, year int, group Group) *vector {
+	key := vectorKey{level: l, year: year, group: group}
+	if v, ok := a.vectors.Load(key); ok {
+		return v.(*vector)
+	}
+	v, _ := a.vectors.LoadOrStore(key, a.workOut(l, year, group))
+	return v.(*vector)
+}
+
+func (a *Atlas) workOut(l ids.Level, year int, group Group) *vector {
+	v := &vector{make([]People, a.Len(l))}
+	for i := range v.of {
+		v.of[i] = People{Persons: math.NaN(), Asked: year}
+	}
+	if rankOf(l) > rankOf(Borough) {
+		a.sumBoroughs(v, l, year, group)
+	}
+	for _, c := range a.candidates(l, year, group) {
+		c.fill(a, v, l)
+	}
+	return v
+}
+
+// candidate is a published column from which a level's can be had.
+type candidate struct {
+	tally
+	distance int
+	step     int // 0 published for the level, 1 same code in another vintage, 2 summed, 3 converted
+}
+
+// candidates returns the columns a level's population can be had from, the
+// best first.
+func (a *Atlas) candidates(l ids.Level, year int, group Group) []candidate {
+	var out []candidate
+	for _, t := range a.counts {
+		if t.group != group {
+			continue
+		}
+		c := candidate{t, max(t.year-year, year-t.year), a.stepTo(l, t.level)}
+		if t.projection {
+			c.distance += projectionYears
+		}
+		if c.step >= 0 {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y candidate) int {
+		return cmp.Or(cmp.Compare(x.distance, y.distance), cmp.Compare(x.step, y.step),
+			cmp.Compare(y.year, x.year), strings.Compare(x.source, y.source))
+	})
+	return out
+}
+
+// stepTo says how a column of one level can serve another; -1 when it cannot.
+func (a *Atlas) stepTo(l, from ids.Level) int {
+	switch {
+	case from == l:
+		return 0
+	case from.Type() == l.Type() && l.Type() == "lsoa":
+		return 3
+	case from.Type() == l.Type():
+		return 1
+	case rankOf(from) < rankOf(l) && rankOf(l) <= rankOf(Borough) && a.UpTable(from, l) != nil:
+		return 2
+	}
+	return -1
+}
+
+// fill gives the places that have no figure yet what this column has for them.
+func (c candidate) fill(a *Atlas, v *vector, l ids.Level) {
+	values, estimated := c.spread(a, l)
+	for i, n := range values {
+		if math.IsNaN(n) || !math.IsNaN(v.of[i].Persons) {
+			continue
+		}
+		people := &v.of[i]
+		people.Persons, people.Year, people.Source = n, c.year, c.source
+		people.Note = c.note(people.Asked, estimated != nil && estimated[i])
+		people.Estimated = people.Note != ""
+	}
+}
+
+func (c candidate) note(asked int, shared bool) string {
+	var why []string
+	if c.year != asked {
+		why = append(why, fmt.Sprintf("the nearest year with a figure is %d", c.year))
+	}
+	if c.projection {
+		why = append(why, "it is a projection")
+	}
+	if shared {
+		why = append(why, "small areas that cross its boundary count where most of their people live")
+	}
+	return strings.Join(why, "; ")
+}
+
+// spread returns the column for the places of another level, NaN where it has
+// nothing or not all of a place, and which of them are estimated.
+func (c candidate) spread(a *Atlas, l ids.Level) ([]float64, []bool) {
+	switch c.step {
+	case 0:
+		return c.values, nil
+	case 1:
+		return c.byCode(a, l), nil
+	case 3:
+		return c.converted(a, l)
+	}
+	return c.summed(a, l)
+}
+
+// byCode takes over the figures of places that have the same code in another
+// vintage, and so the same boundary.
+func (c candidate) byCode(a *Atlas, l ids.Level) []float64 {
+	out := blanks(a.Len(l))
+	for r, code := range a.layers[l].codes {
+		if from := a.ref(c.level, code); from != None {
+			out[r] = c.values[from]
+		}
+	}
+	return out
+}
+
+// summed adds up the places that lie in each place; one missing makes the sum
+// missing.
+func (c candidate) summed(a *Atlas, l ids.Level) ([]float64, []bool) {
+	out, estimated := blanks(a.Len(l)), make([]bool, a.Len(l))
+	begun := make([]bool, a.Len(l))
+	up := a.layers[c.level].up[l]
+	for i, to := range up.refs {
+		if to == None {
+			continue
+		}
+		if !begun[to] {
+			out[to], begun[to] = 0, true
+		}
+		out[to] += c.values[i] // NaN stays NaN
+		estimated[to] = estimated[to] || up.estimated[i]
+	}
+	return out, estimated
+}
+
+// sumBoroughs gives places above the borough the sum of their boroughs, so
+// that no total leaves one out unnoticed.
+func (a *Atlas) sumBoroughs(v *vector, l ids.Level, year int, group Group) {
+	up := a.UpTable(Borough, l)
+	if up == nil {
+		return
+	}
+	for i, b := range a.vector(Borough, year, group).of {
+		if up[i] != None {
+			v.of[up[i]].join(b)
+		}
+	}
+}
+
+// join adds another place's people to a sum; the first one starts it.
+func (p *People) join(b People) {
+	if p.Source == "" {
+		*p = b
+		if b.Source == "" {
+			p.Source = "-" // nobody has this part: the sum stays missing
+		}
+		return
+	}
+	p.Persons += b.Persons
+	p.Estimated = p.Estimated || b.Estimated
+	if b.Source != p.Source {
+		p.Source += " and " + b.Source
+	}
+	if p.Note == "" {
+		p.Note = b.Note
+	}
+}
+
+// converted shares the figures of small areas of one vintage among those of
+// another.
+func (c candidate) converted(a *Atlas, l ids.Level) ([]float64, []bool) {
+	conversion, err := a.Conversion(c.level, l)
+	if err != nil {
+		return blanks(a.Len(l)), nil
+	}
+	whole := conversion.Values(c.values) // a missing part makes the whole missing
+	for i, reached := range conversion.reached() {
+		if !reached {
+			whole.Values[i] = math.NaN()
+		}
+	}
+	return whole.Values, whole.Estimated
+}
