@@ -1,11 +1,17 @@
 // Package access says who is acting and what they may do, and is the record of
 // what they did: an Actor goes into every service call, an Event into every
 // write.
+//
+// It also keeps the people and organisations of a unit and lets people sign in
+// (Service). What a role may do is one table in permissions.go.
 package access
 
 import (
+	"slices"
+	"strings"
 	"time"
 
+	"openvru/internal/errs"
 	"openvru/internal/ids"
 )
 
@@ -23,6 +29,20 @@ const (
 	Public           Role = "public"
 )
 
+// Roles returns every role, the one that may do most first.
+func Roles() []Role {
+	return []Role{Administrator, Analyst, ProgrammeManager, Partner, Supplier, Board, Public}
+}
+
+// ParseRole reads a role's name. Errors: Invalid, naming the roles there are.
+func ParseRole(s string) (Role, error) {
+	r := Role(strings.ToLower(strings.TrimSpace(s)))
+	if slices.Contains(Roles(), r) {
+		return r, nil
+	}
+	return "", errs.New(errs.Invalid, "%q is not a role.", s).WithHint("The roles are %s.", join(Roles()))
+}
+
 // Actor is who acts: a person of an organisation, in a unit, with their roles.
 // The zero Actor may do nothing.
 type Actor struct {
@@ -32,6 +52,9 @@ type Actor struct {
 	Name   string
 	Roles  []Role
 }
+
+// Has reports whether the actor has the role.
+func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
 
 // Operator is whoever runs the command line on the machine that holds the
 // data: they can read the files anyway, so they act as administrator and
@@ -54,4 +77,19 @@ type Event struct {
 	Action  Action
 	Subject string // what it was done to: "submission 0198…"
 	Detail  string // JSON object with what a reader will ask; never a raw record
+}
+
+// join writes a list of names for a sentence: "analyst, partner and board".
+func join[S ~string](list []S) string {
+	var b strings.Builder
+	for i, s := range list {
+		switch {
+		case i > 0 && i == len(list)-1:
+			b.WriteString(" and ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(s))
+	}
+	return b.String()
 }
