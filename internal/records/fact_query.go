@@ -37,20 +37,24 @@ type FactLine struct {
 	Lacks  []Lack     // forces of the place whose counts are not
 	Breaks []Break    // breaks of the series within the months
 	Notes  []string   // what else a reader must know, as sentences
+
+	// Estimated says that the values were worked out from places of another
+	// vintage: docs/methods/conversions.md.
+	Estimated bool
 }
 
-// Value is a month's count. A month that no edition tells of has no value,
-// which is not the same as none.
+// Value is a month's count, a whole number unless the line is estimated. A
+// month that no edition tells of has no value, which is not the same as none.
 type Value struct {
-	Count int64
+	Count float64
 	Known bool
 }
 
 // FactPart is one force's share of a line.
 type FactPart struct {
 	Force    places.Place
-	Counts   []int64 // by month
-	Editions []int16 // by month: index into FactTable.Editions, or -1 where no edition tells
+	Counts   []float64 // by month
+	Editions []int16   // by month: index into FactTable.Editions, or -1 where no edition tells
 }
 
 // Lack is a force left out of a line, with the reason as a sentence.
@@ -60,7 +64,7 @@ type Lack struct {
 }
 
 // Sum adds the values of the months in r; known is how many of them have one.
-func (l *FactLine) Sum(months []period.Month, r period.Range) (total int64, known int) {
+func (l *FactLine) Sum(months []period.Month, r period.Range) (total float64, known int) {
 	for i, m := range months {
 		if r.Has(m) && l.Values[i].Known {
 			total += l.Values[i].Count
@@ -70,23 +74,16 @@ func (l *FactLine) Sum(months []period.Month, r period.Range) (total int64, know
 	return total, known
 }
 
-// Map is what asking for facts needs to know of places; *places.Atlas is one.
-type Map interface {
-	Get(p ids.Place) (places.Place, bool)
-	Up(p ids.Place, to ids.Level) (ids.Place, bool)
-	Down(p ids.Place, to ids.Level) []ids.Place
-}
-
 // FactReader answers questions about counts. It is safe for use by many
 // goroutines.
 type FactReader struct {
 	store FactStore
-	atlas func(context.Context, ids.Unit) (Map, error)
+	atlas func(context.Context, ids.Unit) (*places.Atlas, error)
 	marks markCache
 }
 
 // NewFactReader returns a reader of a store's facts; atlas gives the unit's
 // places.
-func NewFactReader(store FactStore, atlas func(context.Context, ids.Unit) (Map, error)) *FactReader {
+func NewFactReader(store FactStore, atlas func(context.Context, ids.Unit) (*places.Atlas, error)) *FactReader {
 	return &FactReader{store: store, atlas: atlas}
 }
