@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"openvru/internal/ids"
@@ -24,6 +25,9 @@ type Collected struct {
 // before the start of anything that may be going on: a day is right.
 func (s *Store) Collect(ctx context.Context, live func(ids.File) bool, before time.Time) (Collected, error) {
 	var c Collected
+	if err := s.putBack(); err != nil {
+		return c, err
+	}
 	err := walk(ctx, s.temp(), before, func(path string, size int64) error {
 		c.Temps++
 		c.Bytes += size
@@ -50,7 +54,7 @@ func (s *Store) Collect(ctx context.Context, live func(ids.File) bool, before ti
 // remove takes a file away, unless it has been kept anew since it was looked
 // at: it is moved aside, looked at again, and put back if it is young.
 func (s *Store) remove(path string, before time.Time) (bool, error) {
-	aside := filepath.Join(s.temp(), "old-"+filepath.Base(path))
+	aside := filepath.Join(s.temp(), asidePrefix+filepath.Base(path))
 	if err := os.Rename(path, aside); err != nil {
 		return false, err
 	}
@@ -62,6 +66,27 @@ func (s *Store) remove(path string, before time.Time) (bool, error) {
 		return true, os.Remove(aside)
 	}
 	return false, os.Rename(aside, path)
+}
+
+const asidePrefix = "old-"
+
+// putBack undoes what a kill in the middle of remove left, before anything
+// else is looked at.
+func (s *Store) putBack() error {
+	left, err := filepath.Glob(filepath.Join(s.temp(), asidePrefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		id := ids.File(strings.TrimPrefix(filepath.Base(path), asidePrefix))
+		if !valid(id) {
+			continue
+		}
+		if err := ignoreGone(os.Rename(path, s.path(id))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // walk calls f for each file below a folder last written before a time. A file

@@ -91,17 +91,14 @@ func (w *Writer) Close() error {
 func (s *Store) name(temp string, id ids.File) error {
 	to := s.path(id)
 	folder := filepath.Dir(to)
-	err := os.Mkdir(folder, 0o750)
-	if err == nil {
-		err = syncFolder(s.kept())
-	}
-	if err != nil && !os.IsExist(err) {
+	if err := os.Mkdir(folder, 0o750); err != nil && !os.IsExist(err) {
 		return err
 	}
 	if err := os.Rename(temp, to); err != nil {
 		return err
 	}
-	return syncFolder(folder)
+	// The folder may be another process's, made a moment ago and not yet on the disk.
+	return errors.Join(syncFolder(folder), syncFolder(s.kept()))
 }
 
 func syncFolder(path string) error {
