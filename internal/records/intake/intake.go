@@ -1,0 +1,9 @@
+// Package intake reads the files that suppliers send: one reader a source, each
+// with the declaration of its columns, rules and categories, over one reading
+// of delimited text.
+package intake
+
+import "openvru/internal/records"
+
+// Reader turns the files of one source into rows.
+type Reader = records.Reader
