@@ -61,6 +61,7 @@ CREATE TABLE sign_in_try (
 	since TEXT NOT NULL,
 	tries INTEGER NOT NULL
 ) {{.Strict}};
+CREATE INDEX sign_in_try_since ON sign_in_try (since);
 
 -- The audit log: one chain of hashes per unit.
 CREATE TABLE event (

@@ -11,6 +11,9 @@
 //	{{.AppendOnly "t"}}               a statement that makes table t refuse UPDATE and DELETE
 //	{{if .SQLite}}…{{else}}…{{end}}   two texts side by side; say why in a comment
 //
+// The type TEXT sorts by bytes on both: PostgreSQL is told COLLATE "C" for every
+// column of that type.
+//
 // Once a number has been released its text is never edited: the next number
 // says what changes.
 package migrations

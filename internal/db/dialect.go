@@ -1,6 +1,7 @@
 package db
 
 import (
+	"regexp"
 	"strings"
 	"text/template"
 )
@@ -53,5 +54,13 @@ func render(text string, e Engine) (string, error) {
 	if err := t.Execute(&b, dialectOf(e)); err != nil {
 		return "", err
 	}
+	if e == Postgres {
+		return textType.ReplaceAllString(b.String(), `TEXT COLLATE "C"`), nil
+	}
 	return b.String(), nil
 }
+
+// textType is the type of a column. SQLite sorts texts by their bytes; on
+// PostgreSQL that depends on how the database was made, unless the column says
+// so itself.
+var textType = regexp.MustCompile(`\bTEXT\b`)
