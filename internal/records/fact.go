@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -67,6 +68,15 @@ type Block struct {
 	Cells      []byte
 }
 
+// SortBlocks puts blocks in the order of level, series, block, year, force and
+// submission.
+func SortBlocks(blocks []Block) {
+	slices.SortFunc(blocks, func(a, b Block) int {
+		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Series, b.Series), cmp.Compare(a.Block, b.Block),
+			cmp.Compare(a.Year, b.Year), cmp.Compare(a.Force, b.Force), cmp.Compare(a.Submission, b.Submission))
+	})
+}
+
 // BlockQuery asks for blocks. Every list is needed; an empty one finds none.
 type BlockQuery struct {
 	Submissions []ids.Submission
@@ -105,11 +115,9 @@ type FactStore interface {
 	// (AcceptedAt, then Submission).
 	Editions(ctx context.Context, unit ids.Unit) ([]Edition, error)
 
-	// Blocks returns the blocks asked for, in the order of series, block,
-	// year, force and submission.
+	// Blocks returns the blocks asked for, in the order of SortBlocks.
 	Blocks(ctx context.Context, unit ids.Unit, q BlockQuery) ([]Block, error)
 
-	// EditionBlocks returns every block of an edition, in the order of level,
-	// series, block, year and force.
+	// EditionBlocks returns every block of an edition, in the same order.
 	EditionBlocks(ctx context.Context, unit ids.Unit, id ids.Submission) ([]Block, error)
 }
