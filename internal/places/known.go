@@ -1,6 +1,7 @@
 package places
 
 import (
+	"fmt"
 	"strings"
 
 	"openvru/internal/ids"
@@ -51,4 +52,9 @@ var londonBoroughs = []string{
 	"Kingston upon Thames", "Lambeth", "Lewisham", "Merton", "Newham",
 	"Redbridge", "Richmond upon Thames", "Southwark", "Sutton", "Tower Hamlets",
 	"Waltham Forest", "Wandsworth", "Westminster",
+}
+
+// londonBorough returns the i-th London borough in order of code.
+func londonBorough(i int) ids.Place {
+	return ids.Place{Level: Borough, Code: fmt.Sprintf("E09%06d", i+1)}
 }

@@ -45,7 +45,7 @@ var types = []Type{
 	{"ward", "ward", "wards", "An electoral ward or division.", true, []string{"E05", "W05"}, 3},
 	{"borough", "borough", "boroughs", "A local authority district; in London, a borough or the City.", false, []string{"E06", "E07", "E08", "E09", "W06"}, 4},
 	{"bcu", "BCU", "BCUs", "A basic command unit: the boroughs one police command looks after.", false, nil, 5},
-	{"csp", "CSP", "CSPs", "A community safety partnership.", false, []string{"E22", "W22"}, 6},
+	{"csp", "CSP", "CSPs", "A community safety partnership.", false, []string{"E22", "W14"}, 6},
 	{"pfa", "police force area", "police force areas", "The area one territorial police force polices.", false, []string{"E23", "W15"}, 7},
 	{"region", "region", "regions", "A region of England, or Wales.", false, []string{"E12", "W92"}, 8},
 }
@@ -53,11 +53,19 @@ var types = []Type{
 // rankOf returns how large places of a level are, for sorting; unknown kinds
 // come last.
 func rankOf(l ids.Level) int {
-	if t, ok := TypeOf(l); ok {
-		return t.rank
+	if rank, ok := ranks[l.Type()]; ok {
+		return rank
 	}
 	return len(types) + 1
 }
+
+var ranks = func() map[string]int {
+	out := make(map[string]int)
+	for _, t := range types {
+		out[t.ID] = t.rank
+	}
+	return out
+}()
 
 // Title returns a level as people read it: "LSOA (2021)", "borough".
 func Title(l ids.Level) string {

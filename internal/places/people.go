@@ -73,9 +73,6 @@ func (a *Atlas) workOut(l ids.Level, year int, group Group) *vector {
 	for i := range v.of {
 		v.of[i] = People{Persons: math.NaN(), Asked: year}
 	}
-	if rankOf(l) > rankOf(Borough) {
-		a.sumBoroughs(v, l, year, group)
-	}
 	for _, c := range a.candidates(l, year, group) {
 		c.fill(a, v, l)
 	}
@@ -121,7 +118,9 @@ func (a *Atlas) stepTo(l, from ids.Level) int {
 		return 3
 	case from.Type() == l.Type():
 		return 1
-	case rankOf(from) < rankOf(l) && rankOf(l) <= rankOf(Borough) && a.UpTable(from, l) != nil:
+	case rankOf(l) > rankOf(Borough) && from != Borough && a.UpTable(Borough, l) != nil:
+		return a.stepTo(Borough, from)
+	case rankOf(from) < rankOf(l) && a.UpTable(from, l) != nil:
 		return 2
 	}
 	return -1
@@ -136,7 +135,7 @@ func (c candidate) fill(a *Atlas, v *vector, l ids.Level) {
 		}
 		people := &v.of[i]
 		people.Persons, people.Year, people.Source = n, c.year, c.source
-		people.Note = c.note(people.Asked, estimated != nil && estimated[i])
+		people.Note = c.note(people.Asked, estimated[i])
 		people.Estimated = people.Note != ""
 	}
 }
@@ -156,81 +155,52 @@ func (c candidate) note(asked int, shared bool) string {
 }
 
 // spread returns the column for the places of another level, NaN where it has
-// nothing or not all of a place, and which of them are estimated.
+// nothing or not all of a place, and which of them are estimated. Places above
+// the borough are the sum of their boroughs, so that none is left out unseen.
 func (c candidate) spread(a *Atlas, l ids.Level) ([]float64, []bool) {
-	switch c.step {
-	case 0:
-		return c.values, nil
-	case 1:
-		return c.byCode(a, l), nil
-	case 3:
+	switch {
+	case c.level == l:
+		return c.values, make([]bool, len(c.values))
+	case c.level.Type() == "lsoa" && l.Type() == "lsoa":
 		return c.converted(a, l)
+	case c.level.Type() == l.Type():
+		return c.byCode(a, l)
+	case rankOf(l) > rankOf(Borough) && c.level != Borough:
+		values, estimated := c.spread(a, Borough)
+		return a.sum(Borough, l, values, estimated)
 	}
-	return c.summed(a, l)
+	return a.sum(c.level, l, c.values, make([]bool, len(c.values)))
 }
 
 // byCode takes over the figures of places that have the same code in another
 // vintage, and so the same boundary.
-func (c candidate) byCode(a *Atlas, l ids.Level) []float64 {
+func (c candidate) byCode(a *Atlas, l ids.Level) ([]float64, []bool) {
 	out := blanks(a.Len(l))
 	for r, code := range a.layers[l].codes {
 		if from := a.ref(c.level, code); from != None {
 			out[r] = c.values[from]
 		}
 	}
-	return out
+	return out, make([]bool, len(out))
 }
 
-// summed adds up the places that lie in each place; one missing makes the sum
-// missing.
-func (c candidate) summed(a *Atlas, l ids.Level) ([]float64, []bool) {
-	out, estimated := blanks(a.Len(l)), make([]bool, a.Len(l))
-	begun := make([]bool, a.Len(l))
-	up := a.layers[c.level].up[l]
-	for i, to := range up.refs {
-		if to == None {
+// sum adds up the places that lie in each place of a larger level; one missing
+// makes the sum missing.
+func (a *Atlas) sum(from, to ids.Level, values []float64, estimated []bool) ([]float64, []bool) {
+	out, some := blanks(a.Len(to)), make([]bool, a.Len(to))
+	begun := make([]bool, a.Len(to))
+	up := a.layers[from].up[to]
+	for i, r := range up.refs {
+		if r == None {
 			continue
 		}
-		if !begun[to] {
-			out[to], begun[to] = 0, true
+		if !begun[r] {
+			out[r], begun[r] = 0, true
 		}
-		out[to] += c.values[i] // NaN stays NaN
-		estimated[to] = estimated[to] || up.estimated[i]
+		out[r] += values[i] // NaN stays NaN
+		some[r] = some[r] || up.estimated[i] || estimated[i]
 	}
-	return out, estimated
-}
-
-// sumBoroughs gives places above the borough the sum of their boroughs, so
-// that no total leaves one out unnoticed.
-func (a *Atlas) sumBoroughs(v *vector, l ids.Level, year int, group Group) {
-	up := a.UpTable(Borough, l)
-	if up == nil {
-		return
-	}
-	for i, b := range a.vector(Borough, year, group).of {
-		if up[i] != None {
-			v.of[up[i]].join(b)
-		}
-	}
-}
-
-// join adds another place's people to a sum; the first one starts it.
-func (p *People) join(b People) {
-	if p.Source == "" {
-		*p = b
-		if b.Source == "" {
-			p.Source = "-" // nobody has this part: the sum stays missing
-		}
-		return
-	}
-	p.Persons += b.Persons
-	p.Estimated = p.Estimated || b.Estimated
-	if b.Source != p.Source {
-		p.Source += " and " + b.Source
-	}
-	if p.Note == "" {
-		p.Note = b.Note
-	}
+	return out, some
 }
 
 // converted shares the figures of small areas of one vintage among those of
@@ -238,7 +208,7 @@ func (p *People) join(b People) {
 func (c candidate) converted(a *Atlas, l ids.Level) ([]float64, []bool) {
 	conversion, err := a.Conversion(c.level, l)
 	if err != nil {
-		return blanks(a.Len(l)), nil
+		return blanks(a.Len(l)), make([]bool, a.Len(l))
 	}
 	whole := conversion.Values(c.values) // a missing part makes the whole missing
 	for i, reached := range conversion.reached() {
