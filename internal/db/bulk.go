@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"iter"
-	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -78,7 +77,7 @@ func insertText(table string, columns []string, rows int) string {
 		}
 		for c := range columns {
 			b.WriteByte("(,"[min(c, 1)])
-			b.WriteString("$" + strconv.Itoa(r*len(columns)+c+1))
+			b.WriteByte('?') // not $n: SQLite looks a name up in a list, once for each value, and the list is long
 		}
 		b.WriteByte(')')
 	}
