@@ -33,7 +33,8 @@ func isGuessable(password string, p Person) bool {
 	for _, own := range strings.FieldsFunc(strings.ToLower(p.Name+" "+p.Email), notLetter) {
 		words = append(words[:len(words):len(words)], own)
 	}
-	return madeOf(letters(lower), words) || madeOf(letters(lookalikes.Replace(lower)), words)
+	bare := strings.TrimFunc(lower, notLetter)
+	return madeOf(letters(lower), words) || madeOf(letters(lookalikes.Replace(lower)), words) || madeOf(letters(lookalikes.Replace(bare)), words)
 }
 
 // few reports whether a text has too few different characters to be a secret.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 	"time"
 
 	"openvru/internal/errs"
@@ -98,7 +99,7 @@ func (s *Service) count(ctx context.Context, c Credentials, p Person) error {
 }
 
 func tooMany(where string, now, since time.Time) error {
-	minutes := int(since.Add(TryWindow).Sub(now).Minutes()) + 1
+	minutes := max(1, int(math.Ceil(since.Add(TryWindow).Sub(now).Minutes())))
 	unit := "minutes"
 	if minutes == 1 {
 		unit = "minute"

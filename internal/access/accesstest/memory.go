@@ -25,6 +25,7 @@ type Memory struct {
 	sessions map[string]access.Session
 	tries    map[string]try
 	log      map[ids.Unit][]access.Entry
+	events   map[ids.Event]bool
 }
 
 type try struct {
@@ -38,7 +39,7 @@ var _ access.Store = (*Memory)(nil)
 func NewMemory() *Memory {
 	return &Memory{
 		links: map[string]access.Link{}, sessions: map[string]access.Session{},
-		tries: map[string]try{}, log: map[ids.Unit][]access.Entry{},
+		tries: map[string]try{}, log: map[ids.Unit][]access.Entry{}, events: map[ids.Event]bool{},
 	}
 }
 
@@ -56,6 +57,7 @@ func (m *Memory) append(e access.Event) {
 		head = access.Head{Seq: log[len(log)-1].Seq, Hash: log[len(log)-1].Hash}
 	}
 	m.log[e.Unit] = append(m.log[e.Unit], head.Next(e))
+	m.events[e.ID] = true
 }
 
 // write runs f and, when it succeeds, keeps the event. f must check before it
@@ -63,6 +65,9 @@ func (m *Memory) append(e access.Event) {
 func (m *Memory) write(e access.Event, f func() error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.events[e.ID] {
+		return conflict()
+	}
 	if err := f(); err != nil {
 		return err
 	}

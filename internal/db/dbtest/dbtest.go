@@ -36,6 +36,20 @@ func RunAt(t *testing.T, f func(t *testing.T, address string)) {
 	t.Run("postgres", func(t *testing.T) { f(t, Postgres(t)) })
 }
 
+// Each is Run for suites that need a fresh database more than once on each
+// engine: it gives the function that makes and opens one.
+//
+//	func TestStore(t *testing.T) {
+//		dbtest.Each(t, func(t *testing.T, fresh func(testing.TB) *db.DB) {
+//			placestest.Exercise(t, func(t *testing.T) places.Store { return New(fresh(t)) })
+//		})
+//	}
+func Each(t *testing.T, f func(t *testing.T, fresh func(testing.TB) *db.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, func(t testing.TB) *db.DB { return Open(t, SQLite(t)) }) })
+	t.Run("postgres", func(t *testing.T) { f(t, func(t testing.TB) *db.DB { return Open(t, Postgres(t)) }) })
+}
+
 // Open opens the database at an address until the test ends.
 func Open(t testing.TB, address string) *db.DB {
 	t.Helper()
