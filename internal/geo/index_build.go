@@ -111,6 +111,9 @@ func (g *groups) place(at int, value int32) {
 // segment passed turns its areas over.
 func (b *builder) sweep() {
 	b.cells = make([]int32, b.grid.columns*b.grid.rows)
+	b.pieces = make([]piece, 0, len(b.touching.values))
+	b.busy = make([]cell, 0, b.countBusy()+1)
+	b.areas = make([]int32, 0, 3*cap(b.busy))
 	at := 0
 	for row := range b.grid.rows {
 		b.current = b.current[:0]
@@ -123,6 +126,17 @@ func (b *builder) sweep() {
 		}
 	}
 	b.busy = append(b.busy, cell{firstPiece: uint32(len(b.pieces)), firstArea: uint32(len(b.areas))})
+}
+
+// countBusy returns how many cells segments enter.
+func (b *builder) countBusy() int {
+	n := 0
+	for at := range b.cells {
+		if b.touching.starts[at] < b.touching.starts[at+1] {
+			n++
+		}
+	}
+	return n
 }
 
 // turnOver adds to the sorted current areas those not in it and takes out the

@@ -105,7 +105,7 @@ func read(f file) (Features, error) {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}) && f.mayUnpack:
 		return readGzip(f.name, in)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) && f.mayUnpack:
-		return readZip(f.name, f.r, in)
+		return readZip(f.name, in)
 	case bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}):
 		return Features{}, errs.New(errs.Invalid, "%q is only the .shp part of a shapefile.", f.name).
 			WithHint("Put the .shp, .shx, .dbf and .prj files together in one zip and give that.")

@@ -16,7 +16,8 @@ func readGeoJSON(name string, in *bufio.Reader) (Features, error) {
 	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
 		_, _ = in.Discard(3) // three bytes that Peek has already buffered
 	}
-	c := collection{name: name, decoder: json.NewDecoder(in), out: Features{Kind: GeoJSON}}
+	limited := &valueLimit{name: name, r: in, left: maxValue}
+	c := collection{name: name, limited: limited, decoder: json.NewDecoder(limited), out: Features{Kind: GeoJSON}}
 	if err := c.read(); err != nil {
 		return Features{}, c.explain(err)
 	}
@@ -26,12 +27,35 @@ func readGeoJSON(name string, in *bufio.Reader) (Features, error) {
 // collection is a FeatureCollection on its way in.
 type collection struct {
 	name     string
+	limited  *valueLimit
 	decoder  *json.Decoder
 	out      Features
 	system   System
 	typeName string
 	seen     bool // the list of features has been read
 	vertices int
+}
+
+// maxValue is the most that may be read for one feature: the decoder holds it
+// whole.
+const maxValue = 256 << 20
+
+// valueLimit stops a value that would fill the memory.
+type valueLimit struct {
+	name string
+	r    io.Reader
+	left int
+}
+
+// Read reads on while the allowance lasts.
+func (v *valueLimit) Read(p []byte) (int, error) {
+	if v.left <= 0 {
+		return 0, errs.New(errs.Invalid, "%q has a feature of more than %d MiB.", v.name, maxValue>>20).
+			WithHint("Use generalised boundaries, or give the areas as more than one feature.")
+	}
+	n, err := v.r.Read(p[:min(len(p), v.left)])
+	v.left -= n
+	return n, err
 }
 
 func (c *collection) read() error {
@@ -101,6 +125,7 @@ func (c *collection) readList() error {
 	}
 	c.seen = true
 	for c.decoder.More() {
+		c.limited.left = maxValue
 		var raw rawFeature
 		if err := c.decoder.Decode(&raw); err != nil {
 			return err

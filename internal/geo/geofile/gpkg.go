@@ -110,7 +110,11 @@ func (p *pack) chooseLayer(ctx context.Context) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if len(names) != 1 {
+	if len(names) == 0 {
+		return errs.New(errs.Invalid, "%q has no table of features that can be read.", p.name).
+			WithHint("Export the layer of boundaries as a table: a view or a virtual table is not read.")
+	}
+	if len(names) > 1 {
 		return errs.New(errs.Invalid, "%q holds %d layers of features (%s), and one is needed.",
 			p.name, len(names), strings.Join(names, ", ")).WithHint("Export the one layer of boundaries to a file of its own.")
 	}
@@ -217,6 +221,10 @@ func (p *pack) explain(err error) error {
 	if errs.KindOf(err) != errs.Internal {
 		return err
 	}
-	return errs.New(errs.Invalid, "%q is a SQLite file, but not a GeoPackage that can be read (row %d).", p.name, p.number).
+	where := ""
+	if p.number > 0 {
+		where = fmt.Sprintf(" beyond row %d", p.number)
+	}
+	return errs.New(errs.Invalid, "%q is a SQLite file, but not a GeoPackage that can be read%s.", p.name, where).
 		WithCause(err).WithHint("Export it again as a GeoPackage with one layer of boundaries.")
 }

@@ -45,7 +45,7 @@ func (f *Features) settle(name string, declared System) error {
 // swapped reports whether a box would be about Great Britain if its axes were
 // exchanged. As it stands it is open sea and a desert.
 func swapped(box geo.Box) bool {
-	return box.MinX > 49 && box.MaxX < 61 && box.MinY > -9 && box.MaxY < 2.5
+	return !box.Empty() && box.MinX > 49 && box.MaxX < 61 && box.MinY > -9 && box.MaxY < 2.5
 }
 
 func (f *Features) fromGrid(name string) error {
@@ -60,7 +60,7 @@ func (f *Features) fromGrid(name string) error {
 			return out
 		})
 		if failed != nil {
-			return errs.New(errs.Invalid, "%q, area %d: %s", name, i+1, errs.MessageOf(failed)).
+			return errs.New(errs.Invalid, "Area %d of %q cannot be placed. %s", i+1, name, errs.MessageOf(failed)).
 				WithHint("%s", errs.HintOf(failed))
 		}
 	}
