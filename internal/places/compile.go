@@ -23,8 +23,9 @@ func compile(contents []Content) Map {
 	for i, content := range contents {
 		c.take(i+1, content)
 	}
+	find := c.byName()
 	for i, content := range contents {
-		c.takeNamed(i+1, content)
+		c.takeNamed(i+1, content, find)
 	}
 	c.index()
 	c.derive()
@@ -156,8 +157,7 @@ func (c *compiler) take(file int, content Content) {
 
 // takeNamed notes what a file says of places it only has names of, once all
 // codes are known.
-func (c *compiler) takeNamed(file int, content Content) {
-	find := c.byName()
+func (c *compiler) takeNamed(file int, content Content, find func(ids.Level, string) (ids.Place, bool)) {
 	for _, l := range content.Links {
 		if p, ok := find(l.Parent.Level, l.ParentName); ok && l.Parent.Code == "" {
 			l.Parent = p
@@ -184,20 +184,17 @@ func (c *compiler) byName() func(ids.Level, string) (ids.Place, bool) {
 		level ids.Level
 		name  string
 	}
-	var found map[key]ids.Place
-	return func(l ids.Level, name string) (ids.Place, bool) {
-		if found == nil {
-			found = make(map[key]ids.Place)
-			for p, e := range c.places {
-				if rankOf(p.Level) < rankOf(Borough) {
-					continue
-				}
-				k := key{p.Level, Fold(e.name)}
-				if have, ok := found[k]; !ok || p.Code < have.Code {
-					found[k] = p
-				}
-			}
+	found := make(map[key]ids.Place)
+	for p, e := range c.places {
+		if rankOf(p.Level) < rankOf(Borough) {
+			continue
 		}
+		k := key{p.Level, Fold(e.name)}
+		if have, ok := found[k]; !ok || p.Code < have.Code {
+			found[k] = p
+		}
+	}
+	return func(l ids.Level, name string) (ids.Place, bool) {
 		p, ok := found[key{l, Fold(name)}]
 		return p, ok
 	}

@@ -1,0 +1,43 @@
+package places
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// BenchmarkCompile fits London's real files together, national look-ups and
+// all: what an import takes beside reading its own file.
+func BenchmarkCompile(b *testing.B) {
+	all := realContents(b)
+	for b.Loop() {
+		compile(all)
+	}
+}
+
+// BenchmarkLoad unpacks London's atlas with full-resolution boundaries: the
+// places' part of start-up.
+func BenchmarkLoad(b *testing.B) {
+	a, err := NewAtlas(compile(realContents(b)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	packed := a.pack()
+	for b.Loop() {
+		if _, err := unpackAtlas(packed); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func realContents(t testing.TB) []Content {
+	t.Helper()
+	var all []Content
+	for _, name := range realFiles {
+		c, list, err := Read(filepath.Base(name), realFile(t, name), Options{Today: 2026})
+		if err != nil || refusals(list) != "" {
+			t.Fatal(name, err, list)
+		}
+		all = append(all, c)
+	}
+	return all
+}
