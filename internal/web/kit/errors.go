@@ -81,7 +81,7 @@ func (k *Kit) note(r *http.Request, status int, err error) {
 		level = slog.LevelError
 	}
 	k.Log.Log(r.Context(), level, "request refused",
-		"method", r.Method, "path", r.URL.Path, "status", status, "reference", Reference(r), "error", err)
+		"method", r.Method, "path", LogPath(r), "status", status, "reference", Reference(r), "error", err)
 }
 
 func (k *Kit) failPage(w http.ResponseWriter, r *http.Request, status int, err error) {

@@ -49,6 +49,15 @@ func Moment(t time.Time) string {
 	return t.In(london).Format("2 January 2006 at 3:04pm")
 }
 
+// MomentOf writes a time that Stamp wrote as people read it.
+func MomentOf(stamp string) string {
+	t, err := time.Parse(time.RFC3339, stamp)
+	if err != nil {
+		return stamp
+	}
+	return Moment(t)
+}
+
 // Stamp writes a time for machines, as the datetime attribute wants it.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 

@@ -51,7 +51,7 @@ type Layout struct {
 // layout gathers what a request's page needs around it.
 func (k *Kit) layout(r *http.Request, f *Frame) Layout {
 	l := Layout{
-		Unit: k.Unit, Demo: k.Demo,
+		Unit: k.UnitName(), Demo: k.Demo,
 		CSS: k.Assets.Path("app.css"), MOJ: k.Assets.Path("moj.css"),
 		Script: k.Assets.Path("app.js"), Icon: k.Assets.Path("favicon.svg"),
 	}

@@ -206,3 +206,9 @@ func (g Grid) Sortable(t *table.Table, base string, query url.Values) Grid {
 	}
 	return g
 }
+
+// Attachment is the header that has a browser save an answer under a name,
+// whatever characters the name has.
+func Attachment(name string) string {
+	return `attachment; filename="` + safeName(name) + `"; filename*=UTF-8''` + url.PathEscape(name)
+}

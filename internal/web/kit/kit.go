@@ -25,6 +25,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync/atomic"
 )
 
 //go:embed templates/*.tmpl
@@ -36,7 +37,7 @@ type Assets interface{ Path(name string) string }
 
 // Config is what all pages share.
 type Config struct {
-	Unit   string // the unit's name, in the header
+	Unit   string // the unit's name, in the header; SetUnitName changes it
 	Demo   bool   // the data are invented: every page says so
 	Assets Assets
 	Log    *slog.Logger
@@ -47,13 +48,21 @@ type Config struct {
 type Kit struct {
 	Config
 	pages map[string]*template.Template
+	unit  atomic.Pointer[string]
 }
+
+// UnitName returns the unit's name as pages show it.
+func (k *Kit) UnitName() string { return *k.unit.Load() }
+
+// SetUnitName changes the unit's name on every page from now on.
+func (k *Kit) SetUnitName(name string) { k.unit.Store(&name) }
 
 // New returns a Kit with the shared templates and the pages in the given
 // folders. A file that begins with "_" is a part that the pages of its folder
 // may use; every other file is a page, named by the file without ".tmpl".
 func New(cfg Config, folders ...fs.FS) (*Kit, error) {
 	k := &Kit{Config: cfg, pages: map[string]*template.Template{}}
+	k.SetUnitName(cfg.Unit)
 	base, err := template.New("layout").Funcs(functions).ParseFS(shared, "templates/_*.tmpl", "templates/layout.tmpl")
 	if err != nil {
 		return nil, err

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"crypto/rand"
+	"embed"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"openvru/internal/access"
+	"openvru/internal/ids"
+	"openvru/internal/records"
+	"openvru/internal/web/accessweb"
+	"openvru/internal/web/assets"
+	"openvru/internal/web/kit"
+	"openvru/internal/web/recordsweb"
+)
+
+// DefaultMaxUpload is how large a file may be unless the Config says
+// otherwise: several times a year of every force's street-level crime.
+const DefaultMaxUpload = 4 << 30
+
+// Config is a unit's services and how its pages are reached.
+type Config struct {
+	Unit    access.Unit
+	Demo    bool   // the data are invented: every page says so
+	Address string // where people reach the pages: "https://vru.example.org"
+	Secure  bool   // the pages are reached by https: secure cookies, HSTS
+	Proxied bool   // a proxy of ours stands before the pages and notes addresses
+
+	Access  *access.Service
+	Records *records.Service
+	Work    recordsweb.Work
+
+	Log       *slog.Logger
+	Now       func() time.Time
+	MaxUpload int64       // bytes; 0 is DefaultMaxUpload
+	Assets    *assets.Set // nil is the one in the binary
+}
+
+// templates holds the pages that belong to no one domain.
+//
+//go:embed *.tmpl
+var templates embed.FS
+
+// newKit returns the kit with every domain's templates.
+func newKit(cfg Config, built *assets.Set) (*kit.Kit, error) {
+	return kit.New(kit.Config{
+		Unit: cfg.Unit.Name, Demo: cfg.Demo, Assets: built, Log: cfg.Log, Nav: navigation(),
+	}, templates, accessweb.Templates, recordsweb.Templates)
+}
+
+// navigation is the sections of the product, each for those who may see it.
+func navigation() []kit.NavItem {
+	may := func(actions ...access.Action) func(access.Actor) bool {
+		return func(a access.Actor) bool {
+			for _, action := range actions {
+				if access.Check(a, action) == nil {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return []kit.NavItem{
+		{Key: "home", Text: "Home", Href: "/"},
+		{Key: "submissions", Text: "Submissions", Href: "/submissions", For: may(access.SubmissionsRead)},
+		{Key: "places", Text: "Places", Href: "/places", For: may(access.FactsRead)},
+		{Key: "reports", Text: "Reports", Href: "/reports/violence", For: may(access.ReportRead)},
+		{Key: "people", Text: "People", Href: "/people", For: may(access.PeopleRead)},
+		{Key: "audit", Text: "Audit log", Href: "/audit", For: may(access.AuditRead)},
+	}
+}
+
+// pages makes each domain's pages.
+func (s *Server) pages() {
+	s.cookies = kit.Cookies{Secure: s.cfg.Secure}
+	s.people = &accessweb.Pages{
+		Kit: s.kit, Access: s.cfg.Access, Unit: s.cfg.Unit.ID, Cookies: s.cookies, Proxied: s.cfg.Proxied,
+		Address: s.cfg.Address, Now: s.cfg.Now, Notices: s.assets.Path("licences.txt"),
+	}
+	s.files = &recordsweb.Pages{
+		Kit: s.kit, Records: s.cfg.Records, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
+		NewKey: func() string { return ids.Maker{Now: s.cfg.Now, Rand: rand.Reader}.New() },
+	}
+}
+
+// visitors finds out who sends each request, anew every time: a session that
+// was ended, or a role that was taken away, counts from the next request.
+func (s *Server) visitors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token := s.cookies.Token(r)
+		if token == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		actor, err := s.cfg.Access.Authenticate(r.Context(), token)
+		switch {
+		case err == nil:
+			r = kit.WithVisitor(r, kit.Visitor{Actor: actor, Token: kit.FormToken(token)})
+		case kit.Status(err) == http.StatusUnauthorized:
+			s.cookies.Clear(w)
+		default:
+			s.kit.Fail(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
