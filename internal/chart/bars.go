@@ -19,7 +19,8 @@ type Bars struct {
 	Bars  []Bar
 }
 
-// SVG draws the bars for a size; where it is narrow, names stand above bars.
+// SVG draws the bars for a size; long names stand above their bars where the
+// picture is narrow.
 func (b Bars) SVG(size Size) string {
 	var d drawing
 	names, labels, highest := 0.0, 0.0, 0.0
@@ -29,7 +30,7 @@ func (b Bars) SVG(size Size) string {
 		highest = max(highest, bar.Value, bar.High)
 	}
 	rowTall, drop := 26.0, 0.0
-	if size == Narrow || names > float64(size)*0.45 {
+	if names > float64(size)*0.35 {
 		names, rowTall, drop = 0, 44, 18
 	}
 	if highest <= 0 {

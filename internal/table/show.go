@@ -36,10 +36,15 @@ func (c Column) Show(cell Cell) string {
 		return cell.Blank
 	case !cell.IsNum:
 		return cell.Text
-	case c.Type == Percent:
-		return Fixed(cell.Num, c.Decimals) + "%"
 	}
-	return Fixed(cell.Num, c.Decimals)
+	out := Fixed(cell.Num, c.Decimals)
+	if c.Signed && cell.Num > 0 && strings.ContainsAny(out, "123456789") {
+		out = "+" + out
+	}
+	if c.Type == Percent {
+		out += "%"
+	}
+	return out
 }
 
 // IsNumeric reports whether the column's cells are numbers, which pages set to

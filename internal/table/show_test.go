@@ -31,6 +31,9 @@ func TestShow(t *testing.T) {
 	}{
 		{Column{Type: Count}, N(27586), "27,586"},
 		{Column{Type: Percent, Decimals: 1}, N(-30.91), "−30.9%"},
+		{Column{Type: Percent, Decimals: 1, Signed: true}, N(5.93), "+5.9%"},
+		{Column{Type: Percent, Decimals: 1, Signed: true}, N(0.04), "0.0%"},
+		{Column{Type: Count, Signed: true}, N(-4021), "−4,021"},
 		{Column{Type: Text}, T("March 2020"), "March 2020"},
 		{Column{Type: Count}, Missing("withheld"), "withheld"},
 	} {

@@ -33,6 +33,7 @@ type Column struct {
 	Decimals int
 	Role     Role
 	How      Derivation
+	Signed   bool // people see a plus before a rise
 }
 
 // Cell is one value: text, a number or a blank with the reason for it. The

@@ -1,0 +1,132 @@
+package publishing
+
+import (
+	"html/template"
+	"time"
+
+	"openvru/internal/disclosure"
+	"openvru/internal/ids"
+)
+
+// Report is a finished report: sentences, pictures and safe tables whose every
+// number is a Figure. It is what the page templates show; nothing in it is
+// computed while it is shown.
+type Report struct {
+	Title    string
+	Place    string // "London"
+	Code     string // "region/E12000007"
+	Year     int
+	Against  int
+	Known    time.Time // as known at this moment; zero for the newest
+	Notice   string
+	Rule     disclosure.Rule
+	Covers   []Text  // which forces the counts hold, and which they lack
+	Summary  []Point // what changed, most important first
+	Totals   Exhibit // every measure in one table
+	Chapters []Chapter
+	Homicide *Homicide // nil when nothing is held
+	NotHeld  []NotHeld
+	Checks   []Check
+	Terms    []Definition
+	Sources  []Source
+	Editions []Edition // the files that figures came from, numbered from 1 in this order
+	Lineage  []Lineage
+
+	figures map[ids.Figure]Figure
+}
+
+// Point is one line of the summary, with the id of the part it is about.
+type Point struct {
+	Text Text
+	Part string
+}
+
+// Chapter is a heading with its measures.
+type Chapter struct {
+	ID       string
+	Title    string
+	Measures []Measure
+}
+
+// Measure is one series: the message, the picture, the numbers.
+type Measure struct {
+	ID       string
+	Headline Text
+	Body     []Text
+	Wide     template.HTML // the picture for wide pages and paper
+	Narrow   template.HTML // the picture for telephones
+	Months   Exhibit
+	Periods  Exhibit
+	Notes    []string // breaks, forces that are missing, what else a reader must know
+}
+
+// Homicide is the table of victims by year and kind.
+type Homicide struct {
+	Headline Text
+	Body     []Text
+	Wide     template.HTML
+	Narrow   template.HTML
+	Years    Exhibit
+	Notes    []string
+}
+
+// Exhibit is a table that has passed the gate, with a name for its file.
+type Exhibit struct {
+	Name  string // "robbery-by-month", unique in the report
+	Table disclosure.Safe
+}
+
+// NotHeld is a measure that the unit holds no facts for.
+type NotHeld struct {
+	Series ids.Series
+	Title  string
+}
+
+// Definition says what a series counts.
+type Definition struct {
+	Series     ids.Series
+	Title      string
+	Definition string
+	Version    int
+	Source     string // the source's title
+}
+
+// Figure is one number of the report with where it comes from.
+type Figure struct {
+	ID       ids.Figure
+	Title    string       // "Robbery, London, March 2020"
+	Shown    string       // the number as the report shows it, or why it is not shown
+	Method   string       // "count of the files", "sum of 12 months", "difference"
+	From     []ids.Figure // the figures it is computed from
+	Editions []int        // the files it comes from, by their number in the report
+
+	num   float64
+	known bool
+}
+
+// Lineage is the figures of one part of the report, in the order shown.
+type Lineage struct {
+	Part    string // id of the part
+	Title   string
+	Figures []Figure
+}
+
+// Figure returns a figure of the report.
+func (r *Report) Figure(id ids.Figure) (Figure, bool) {
+	f, ok := r.figures[id]
+	return f, ok
+}
+
+// Exhibits returns every table of the report, in order.
+func (r *Report) Exhibits() []Exhibit {
+	out := []Exhibit{r.Totals}
+	for _, c := range r.Chapters {
+		for _, m := range c.Measures {
+			out = append(out, m.Months, m.Periods)
+		}
+	}
+	if r.Homicide != nil {
+		out = append(out, r.Homicide.Years)
+	}
+	return out
+}
