@@ -1,0 +1,50 @@
+// Package rate is counts, rates and the change between two counts, each with
+// an interval that says how sure it is. Functions are pure: numbers in,
+// numbers out.
+//
+// A count is taken as Poisson: events that happen one by one, each whether or
+// not the others did. Crime is not quite so (one evening can bring several
+// robberies by the same people), so real counts vary more than these intervals
+// say; docs/methods/count-comparison.md says what to make of that.
+package rate
+
+import "math"
+
+// Interval is the range of values that a figure is consistent with.
+type Interval struct{ Low, High float64 }
+
+// Has reports whether v lies in the interval, its ends included.
+func (i Interval) Has(v float64) bool { return i.Low <= v && v <= i.High }
+
+// Times returns the interval with both ends multiplied by a factor that is not
+// negative.
+func (i Interval) Times(f float64) Interval { return Interval{i.Low * f, i.High * f} }
+
+// Usual levels of confidence: the first is for reading, the second is the
+// stricter one that public health uses to call something an outlier.
+const (
+	Confidence95  = 0.95
+	Confidence998 = 0.998
+)
+
+// Of returns a rate: count per so many persons, times per (1,000 or 100,000),
+// with its interval. Persons must be more than zero. The interval is that of
+// the count: exact under ten, Byar's from ten on.
+func Of(count, persons, per, confidence float64) (float64, Interval) {
+	f := per / persons
+	return count * f, Poisson(count, confidence).Times(f)
+}
+
+// PercentChange returns by how many percent now differs from before: −31 for a
+// fall of 31%. It is NaN when before is zero.
+func PercentChange(now, before float64) float64 {
+	if before == 0 {
+		return math.NaN()
+	}
+	return 100 * (now - before) / before
+}
+
+// PercentOf turns an interval of a ratio into one of a percentage change.
+func PercentOf(ratio Interval) Interval {
+	return Interval{100 * (ratio.Low - 1), 100 * (ratio.High - 1)}
+}
