@@ -37,6 +37,10 @@ func (r Ratio) Exact(confidence float64) Interval {
 // interval finds the chances under which the observed count, with a share of
 // its own probability, is in a tail of half the remaining probability.
 func (r Ratio) interval(confidence, share float64) Interval {
+	if r.Now > r.Before { // a chance near one has few digits left for what it lacks of one
+		i := Ratio{r.Before, r.Now, r.BeforeExposure, r.NowExposure}.interval(confidence, share)
+		return Interval{1 / i.High, 1 / i.Low}
+	}
 	half := (1 - confidence) / 2
 	i := Interval{0, math.Inf(1)}
 	if r.Now > 0 {
