@@ -80,7 +80,7 @@ type comparison struct {
 	exactA, exactB        float64
 	rangeA, rangeB        period.Range
 	lowPercent, hiPercent float64
-	hasInterval           bool
+	bounded               bool // the interval has two ends to print
 }
 
 // compare names the figures of a comparison of a series over a span.
@@ -93,7 +93,7 @@ func (b *builder) compare(s *Series, sp span, label string) comparison {
 	c.low, c.high = figureID(s.ID, code, pair+".low"), figureID(s.ID, code, pair+".high")
 	c.exactA, _ = s.sum(c.rangeA)
 	c.exactB, _ = s.sum(c.rangeB)
-	c.lowPercent, c.hiPercent, c.hasInterval = changeInterval(c.exactA, c.exactB)
+	c.lowPercent, c.hiPercent, c.bounded = changeInterval(c.exactA, c.exactB)
 	return c
 }
 
@@ -130,7 +130,7 @@ func (b *builder) cells(s *Series, c comparison) []table.Cell {
 	percent, low, high := table.Missing("too few"), table.Missing("too few"), table.Missing("too few")
 	if c.exactA >= smallBase {
 		percent = table.N((c.exactB - c.exactA) / c.exactA * 100)
-		if c.hasInterval {
+		if c.bounded {
 			low, high = table.N(c.lowPercent), table.N(c.hiPercent)
 		}
 	}

@@ -1,14 +1,17 @@
 package publishing
 
-import "math"
+import (
+	"math"
 
-const intervalMethod = "95% interval of the ratio of two counts (docs/methods/change.md)"
+	"openvru/internal/stats/rate"
+)
 
-func changeInterval(a, b float64) (low, high float64, ok bool) {
-	if a <= 0 || b <= 0 {
-		return 0, 0, false
-	}
-	se := math.Sqrt(1/a + 1/b)
-	r := math.Log(b / a)
-	return (math.Exp(r-1.96*se) - 1) * 100, (math.Exp(r+1.96*se) - 1) * 100, true
+// intervalMethod is how the interval of a change is computed, for lineages.
+const intervalMethod = "95% mid-P interval of the ratio of two counts (docs/methods/count-comparison.md)"
+
+// changeInterval is the 95% interval of the percentage change from a to b;
+// false when it has no bounds to print, because a is nought.
+func changeInterval(a, b float64) (low, high float64, bounded bool) {
+	i := rate.PercentOf(rate.Counts(b, a).MidP(rate.Confidence95))
+	return i.Low, i.High, !math.IsInf(i.High, 0) && !math.IsNaN(i.Low)
 }

@@ -50,7 +50,7 @@ func (b *builder) shown(id ids.Figure) string { return b.reg.figures[id].Shown }
 
 // clear reports whether the interval of the change leaves "no change" out.
 func (b *builder) clear(c comparison) bool {
-	return c.hasInterval && (c.lowPercent > 0 || c.hiPercent < 0)
+	return c.lowPercent > 0 || c.hiPercent < 0
 }
 
 // body gives the counts, the difference and how sure it is.
