@@ -61,7 +61,7 @@ func makeGroup(sex, ages string) Group {
 }
 
 // readWide reads a table with a column for each group of people.
-func (t *table) readWide(groups []groupColumn) error {
+func (t *tableFile) readWide(groups []groupColumn) error {
 	year, err := t.year()
 	if err != nil {
 		return err
@@ -83,11 +83,11 @@ func (t *table) readWide(groups []groupColumn) error {
 	return nil
 }
 
-func (t *table) count(p ids.Place, year int, g Group, n float64) {
+func (t *tableFile) count(p ids.Place, year int, g Group, n float64) {
 	t.out.People = append(t.out.People, Population{Place: p, Year: year, Group: g, Persons: n, Source: t.source()})
 }
 
-func (t *table) source() string {
+func (t *tableFile) source() string {
 	if t.options.Source != "" {
 		return t.options.Source
 	}
@@ -97,7 +97,7 @@ func (t *table) source() string {
 var yearInName = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
 
 // year is the year of a wide table, which its columns do not say.
-func (t *table) year() (int, error) {
+func (t *tableFile) year() (int, error) {
 	if t.options.Year != 0 {
 		return t.options.Year, nil
 	}
@@ -111,7 +111,7 @@ func (t *table) year() (int, error) {
 
 // number reads a count of people. Blanks and the marks for missing values
 // leave the value out.
-func (t *table) number(c column) (float64, bool) {
+func (t *tableFile) number(c column) (float64, bool) {
 	raw := strings.ReplaceAll(t.get(c), ",", "")
 	switch raw {
 	case "", "-", "..", ":", "x", "X", "n/a", "NA":
@@ -127,7 +127,7 @@ func (t *table) number(c column) (float64, bool) {
 }
 
 // checkRepeats refuses a table that gives one place's people twice.
-func (t *table) checkRepeats() {
+func (t *tableFile) checkRepeats() {
 	type key struct {
 		place ids.Place
 		year  int
@@ -151,7 +151,7 @@ type longColumns struct {
 	hasSex, hasAges          bool
 }
 
-func (t *table) longForm() (longColumns, bool) {
+func (t *tableFile) longForm() (longColumns, bool) {
 	var l longColumns
 	var ok1, ok2, ok3 bool
 	if len(t.codes) > 0 {
@@ -171,7 +171,7 @@ func (t *table) longForm() (longColumns, bool) {
 // readLong reads a table with a row for each place and year. Where a level's
 // year is not given, the places are taken to be the set of the file's first
 // year.
-func (t *table) readLong(l longColumns) error {
+func (t *tableFile) readLong(l longColumns) error {
 	t.out.Kind = Populations
 	first, last := 9999, 0
 	for t.next(&t.problems) {
@@ -197,7 +197,7 @@ func (t *table) readLong(l longColumns) error {
 	return t.longLevel()
 }
 
-func (t *table) longGroup(l longColumns) Group {
+func (t *tableFile) longGroup(l longColumns) Group {
 	var words []string
 	if l.hasSex {
 		words = append(words, t.get(l.sex))
@@ -216,7 +216,7 @@ func (t *table) longGroup(l longColumns) Group {
 }
 
 // longPlace reads the code of a row. Its level may still lack the year.
-func (t *table) longPlace(l longColumns) (Type, ids.Place, bool) {
+func (t *tableFile) longPlace(l longColumns) (Type, ids.Place, bool) {
 	code := strings.ToUpper(t.get(l.code))
 	kind, ok := kindOfCode(code)
 	if !ok {
@@ -233,7 +233,7 @@ func (t *table) longPlace(l longColumns) (Type, ids.Place, bool) {
 	return kind, ids.Place{Level: level, Code: code}, true
 }
 
-func (t *table) namePlace(l longColumns, p ids.Place, kind Type) {
+func (t *tableFile) namePlace(l longColumns, p ids.Place, kind Type) {
 	if t.seen[p] {
 		return
 	}
@@ -252,7 +252,7 @@ func (t *table) namePlace(l longColumns, p ids.Place, kind Type) {
 // settle gives the places whose level lacks a year the set of the file's first
 // year, and marks the figures of a file that goes past the present year as
 // projections: those of past years come from the same model.
-func (t *table) settle(first, last int) {
+func (t *tableFile) settle(first, last int) {
 	level := func(p *ids.Place) {
 		if kind, ok := TypeOf(p.Level); ok && kind.Vintaged && p.Level.Vintage() == "" {
 			p.Level = ids.Level(kind.ID + "-" + strconv.Itoa(first))
@@ -272,7 +272,7 @@ func (t *table) settle(first, last int) {
 
 // longLevel says which places the file is about: the smallest. It refuses
 // small areas of which nobody says the census.
-func (t *table) longLevel() error {
+func (t *tableFile) longLevel() error {
 	if len(t.out.People) == 0 {
 		return errs.New(errs.Invalid, "%s has no populations of places that are supported", t.name).WithHint("%s", supported)
 	}

@@ -23,9 +23,9 @@ type Options struct {
 	Source string
 }
 
-// table is a table of codes being read: its sheet, its columns of codes from
+// tableFile is a table of codes being read: its sheet, its columns of codes from
 // the smallest places to the largest, and what is found in it.
-type table struct {
+type tableFile struct {
 	*sheet
 	problems
 	name    string // of the file
@@ -43,7 +43,7 @@ func readTable(name string, r io.Reader, o Options) (Content, []Problem, error) 
 	if err != nil {
 		return Content{}, nil, err
 	}
-	t := &table{sheet: s, name: name, options: o, seen: make(map[ids.Place]bool), linked: make(map[[2]ids.Place]bool)}
+	t := &tableFile{sheet: s, name: name, options: o, seen: make(map[ids.Place]bool), linked: make(map[[2]ids.Place]bool)}
 	if err := t.declined(); err != nil {
 		return Content{}, nil, err
 	}
@@ -65,7 +65,7 @@ func readTable(name string, r io.Reader, o Options) (Content, []Problem, error) 
 
 // declined refuses, by name, files that are often beside these ones but are
 // something else.
-func (t *table) declined() error {
+func (t *tableFile) declined() error {
 	for _, c := range t.header {
 		if strings.Contains(plainKey(c.name), "indexofmultipledeprivation") {
 			return errs.New(errs.Invalid, "%s holds deprivation scores, which are not places", t.name).
@@ -76,7 +76,7 @@ func (t *table) declined() error {
 }
 
 // arrange settles the level of every column of codes.
-func (t *table) arrange() error {
+func (t *tableFile) arrange() error {
 	if len(t.codes) == 0 {
 		return t.unrecognised()
 	}
@@ -105,7 +105,7 @@ func plural(kind string) string {
 	return t.Plural
 }
 
-func (t *table) unrecognised() error {
+func (t *tableFile) unrecognised() error {
 	if other := t.header.other(); other != "" {
 		return errs.New(errs.Invalid, "%s is about %s, which are not supported", t.name, other).
 			WithHint("%s", supported)
@@ -122,7 +122,7 @@ const supported = "columns of LSOAs, MSOAs, wards, boroughs (local authority dis
 	"police force areas and regions are recognised, named as in LSOA21CD, WD25CD, ltla24_code or \"LSOA code (2011)\""
 
 // readLookup reads which place lies in which.
-func (t *table) readLookup() {
+func (t *tableFile) readLookup() {
 	t.out.Kind = Lookup
 	change, hasChange := t.header.find("changecode", "chgind")
 	for t.next(&t.problems) {
@@ -137,7 +137,7 @@ func (t *table) readLookup() {
 
 // places reads the codes of a row and names their places; a missing code gives
 // the zero place.
-func (t *table) places() []ids.Place {
+func (t *tableFile) places() []ids.Place {
 	row := make([]ids.Place, len(t.codes))
 	for i, c := range t.codes {
 		code := strings.ToUpper(t.get(c))
@@ -156,7 +156,7 @@ func (t *table) places() []ids.Place {
 
 // badCode tells a code of Scotland, Northern Ireland or the old kind, which
 // national files carry, from rubbish.
-func (t *table) badCode(c column, code string) {
+func (t *tableFile) badCode(c column, code string) {
 	if validCode(code) && (code[0] == 'S' || code[0] == 'N') {
 		t.add("other-country", Note, t.at(c), "Places outside England and Wales were left out.")
 		return
@@ -164,7 +164,7 @@ func (t *table) badCode(c column, code string) {
 	t.add("bad-code", Refuse, t.at(c), "Column %q should hold codes of %s, and holds something else.", c.name, plural(c.kind))
 }
 
-func (t *table) register(p ids.Place, i int) {
+func (t *tableFile) register(p ids.Place, i int) {
 	if t.seen[p] {
 		return
 	}
@@ -179,7 +179,7 @@ func (t *table) register(p ids.Place, i int) {
 // link says that each place of the row lies in each larger one. A ward is
 // larger than a small area, but small areas only fit it best: that link is
 // estimated.
-func (t *table) link(row []ids.Place) {
+func (t *tableFile) link(row []ids.Place) {
 	for i, child := range row {
 		for j, parent := range row[i+1:] {
 			if child.IsZero() || parent.IsZero() || rankOf(child.Level) == rankOf(parent.Level) {
@@ -201,7 +201,7 @@ func bestFit(child, parent ids.Level) bool {
 }
 
 // pair keeps two vintages of one kind on a row as sharing ground.
-func (t *table) pair(row []ids.Place) {
+func (t *tableFile) pair(row []ids.Place) {
 	for i, p := range row[:len(row)-1] {
 		q := row[i+1]
 		if p.IsZero() || q.IsZero() || p.Level.Type() != q.Level.Type() || p.Level == q.Level {
@@ -214,7 +214,7 @@ func (t *table) pair(row []ids.Place) {
 	}
 }
 
-func (t *table) checkChange(c column) {
+func (t *tableFile) checkChange(c column) {
 	switch v := strings.ToUpper(t.get(c)); v {
 	case "U", "S", "M", "X":
 	default:

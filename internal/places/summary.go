@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"openvru/internal/ids"
+	"openvru/internal/table"
 )
 
 // Summary is what an import found in one file, for people.
@@ -102,11 +103,4 @@ func yearsInWords(years []int) string {
 	return fmt.Sprintf("of %d to %d", years[0], years[len(years)-1])
 }
 
-// thousands writes a count as people read it: 4,994.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func thousands(n int) string { return table.Thousands(int64(n)) }
