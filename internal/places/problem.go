@@ -90,12 +90,17 @@ func (q Problem) sentence() string {
 		return q.Message
 	}
 	at := q.Examples[0]
-	where := fmt.Sprintf("first at line %d, column %d", at.Line, at.Column)
+	where := fmt.Sprintf("at line %d, column %d", at.Line, at.Column)
 	if at.Line == 0 {
-		where = fmt.Sprintf("first in feature %d", at.Column)
+		where = fmt.Sprintf("in feature %d", at.Column)
 	}
 	if at.Value != "" {
 		where += fmt.Sprintf(": %q", at.Value)
 	}
-	return fmt.Sprintf("%s (%d times; %s)", q.Message, q.Count, where)
+	times := "once"
+	if q.Count > 1 {
+		times = thousands(q.Count) + " times"
+		where = "first " + where
+	}
+	return fmt.Sprintf("%s (%s; %s)", q.Message, times, where)
 }

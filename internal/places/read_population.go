@@ -79,11 +79,17 @@ func (t *tableFile) readWide(groups []groupColumn) error {
 			}
 		}
 	}
-	t.checkRepeats()
 	return nil
 }
 
+// count notes the people of a place; a table that gives them twice for one
+// year is refused.
 func (t *tableFile) count(p ids.Place, year int, g Group, n float64) {
+	key := personsKey{place: p, year: year, group: g}
+	if t.counted[key] {
+		t.add("repeated-place", Refuse, Example{t.line, 1, p.Code}, "A place's population is given twice for one year.")
+	}
+	t.counted[key] = true
 	t.out.People = append(t.out.People, Population{Place: p, Year: year, Group: g, Persons: n, Source: t.source()})
 }
 
@@ -124,23 +130,6 @@ func (t *tableFile) number(c column) (float64, bool) {
 		return 0, false
 	}
 	return n, true
-}
-
-// checkRepeats refuses a table that gives one place's people twice.
-func (t *tableFile) checkRepeats() {
-	type key struct {
-		place ids.Place
-		year  int
-		group Group
-	}
-	seen := make(map[key]bool, len(t.out.People))
-	for _, p := range t.out.People {
-		k := key{p.Place, p.Year, p.Group}
-		if seen[k] {
-			t.add("repeated-place", Refuse, Example{Value: p.Place.Code}, "A place's population is given twice for one year.")
-		}
-		seen[k] = true
-	}
 }
 
 // longColumns are the columns of a table with a row for each place and year.
@@ -193,7 +182,6 @@ func (t *tableFile) readLong(l longColumns) error {
 		t.count(p, year, t.longGroup(l), n)
 	}
 	t.settle(first, last)
-	t.checkRepeats()
 	return t.longLevel()
 }
 

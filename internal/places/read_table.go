@@ -35,6 +35,7 @@ type tableFile struct {
 	out     Content
 	seen    map[ids.Place]bool
 	linked  map[[2]ids.Place]bool
+	counted map[personsKey]bool
 }
 
 // readTable reads a look-up or a table of populations.
@@ -43,7 +44,7 @@ func readTable(name string, r io.Reader, o Options) (Content, []Problem, error) 
 	if err != nil {
 		return Content{}, nil, err
 	}
-	t := &tableFile{sheet: s, name: name, options: o, seen: make(map[ids.Place]bool), linked: make(map[[2]ids.Place]bool)}
+	t := &tableFile{sheet: s, name: name, options: o, seen: make(map[ids.Place]bool), linked: make(map[[2]ids.Place]bool), counted: make(map[personsKey]bool)}
 	if err := t.declined(); err != nil {
 		return Content{}, nil, err
 	}

@@ -282,3 +282,5 @@ func TestRegisterWards(t *testing.T) {
 		t.Errorf("a ward without a ward's code gives %v, want Invalid", err)
 	}
 }
+
+func idsLevel(s string) ids.Level { return ids.Level(s) }

@@ -89,8 +89,8 @@ func (s *sheet) next(p *problems) bool {
 // whereFailed tells where reading stopped, from the reader's error.
 func (s *sheet) whereFailed(err error) Example {
 	var at *csv.ParseError
-	if errors.As(err, &at) {
-		return Example{at.Line, max(1, at.Column), at.Err.Error()}
+	if errors.As(err, &at) && (errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote)) {
+		return Example{at.Line, max(1, at.Column), "a quotation mark where none may stand"}
 	}
 	return Example{s.line + 1, 1, err.Error()}
 }
