@@ -18,7 +18,8 @@ const NoTime = -1
 // element of each. It is what readers hand to the sink, and, once placed, what
 // facts are counted from.
 type Batch struct {
-	File     uint16 // which file of an archive, 0 for a file sent alone
+	File     uint16   // which file of an archive, 0 for a file sent alone
+	FileOf   []uint16 // the same by row; filled in by the sink, since a chunk holds many files
 	Line     []uint32
 	Month    []period.Month
 	Minute   []int16  // minute of the day, or NoTime
@@ -74,9 +75,24 @@ func (b *Batch) Add(r Row) {
 // source we read is.
 func micro(degrees float64) int32 { return int32(math.Round(degrees * 1e6)) }
 
+// join appends the rows of a placed batch.
+func (b *Batch) join(o *Batch) {
+	for range o.Line {
+		b.FileOf = append(b.FileOf, o.File)
+	}
+	b.Line, b.Month, b.Minute, b.Weekday = append(b.Line, o.Line...), append(b.Month, o.Month...), append(b.Minute, o.Minute...), append(b.Weekday, o.Weekday...)
+	b.Category, b.Force, b.Outcome = append(b.Category, o.Category...), append(b.Force, o.Force...), append(b.Outcome, o.Outcome...)
+	b.Place, b.Location, b.Count = append(b.Place, o.Place...), append(b.Location, o.Location...), append(b.Count, o.Count...)
+	b.HasID, b.ID = append(b.HasID, o.HasID...), append(b.ID, o.ID...)
+	b.Lon, b.Lat = append(b.Lon, o.Lon...), append(b.Lat, o.Lat...)
+	for i := range o.At {
+		b.At[i] = append(b.At[i], o.At[i]...)
+	}
+}
+
 // reset empties the batch, keeping its memory.
 func (b *Batch) reset() {
-	b.File = 0
+	b.File, b.FileOf = 0, b.FileOf[:0]
 	b.Line, b.Month, b.Minute, b.Weekday = b.Line[:0], b.Month[:0], b.Minute[:0], b.Weekday[:0]
 	b.Category, b.Force, b.Outcome, b.Place = b.Category[:0], b.Force[:0], b.Outcome[:0], b.Place[:0]
 	b.Location, b.Count, b.HasID, b.ID = b.Location[:0], b.Count[:0], b.HasID[:0], b.ID[:0]

@@ -3,6 +3,7 @@ package records
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"runtime"
@@ -21,6 +22,7 @@ const (
 	RuleOutsideForce = "outside-force" // rows located in another force's area
 	RuleRepeatedID   = "repeated-id"   // ids met before in the same month
 	RuleNoRows       = "no-rows"       // the file has a header and nothing else
+	RuleMixedCodes   = "mixed-codes"   // codes that only one vintage has, and others of another, in the same months
 )
 
 // reading is what one reading of a file found.
@@ -36,7 +38,9 @@ func newSink(src *Source, atlas *places.Atlas, temp string, keep *keeper) *Sink 
 	s := &Sink{source: src, atlas: atlas, levels: levelsFor(src, atlas), whole: NewFindings(src),
 		outcomes: newWords(), locations: newWords(), sentIndex: map[string]uint32{}, ids: &idStore{dir: temp}}
 	s.Place(SentPlace{}) // number 0 is no place
-	s.chunk = chunk{early: map[int]*Batch{}, found: NewFindings(src), keep: keep}
+	s.facts = NewFactBuilder(atlas, FactSpec{Source: src.ID, Categories: factCategories(src), Levels: s.levels, WholeForce: src.WholeForce})
+	s.codes = placeCodes(s.levels, atlas)
+	s.chunk = chunk{early: map[int]*Batch{}, rows: &Batch{At: make([][]places.Ref, len(s.levels))}, found: NewFindings(src), keep: keep}
 	n := runtime.GOMAXPROCS(0)
 	s.lanes = make(chan *lane, n)
 	for range n {
@@ -44,18 +48,16 @@ func newSink(src *Source, atlas *places.Atlas, temp string, keep *keeper) *Sink 
 		s.sets = append(s.sets, set)
 		s.lanes <- newLane(s, set)
 	}
-	s.Speaks(src.WholeForce, src.LevelTypes...)
 	return s
 }
 
-// factCategories are the keys of a source's categories, and last one for rows
-// of none, which no series counts: its form is like no category's.
+// factCategories are the keys of a source's categories.
 func factCategories(src *Source) []string {
 	var out []string
 	for _, c := range src.Categories {
 		out = append(out, c.ID)
 	}
-	return append(out, "unknown//")
+	return out
 }
 
 // read has a reader read a file into a sink, and sums up. The error is for
@@ -77,11 +79,11 @@ func read(ctx context.Context, r Reader, in *Input, s *Sink) (*reading, error) {
 		return nil, err
 	}
 	found := s.joinFindings()
+	if out.summary, err = s.summarise(found, out.refused != ""); err != nil {
+		return nil, err
+	}
 	if f, bad := found.Refused(); bad && out.refused == "" {
 		out.refused = f.Message
-	}
-	if out.summary, err = s.summarise(found); err != nil {
-		return nil, err
 	}
 	out.findings = found.List()
 	if out.refused == "" {
@@ -139,7 +141,7 @@ func (s *Sink) buildFacts(out *reading) (err error) {
 }
 
 // summarise adds the lanes up.
-func (s *Sink) summarise(found *Findings) (Summary, error) {
+func (s *Sink) summarise(found *Findings, refused bool) (Summary, error) {
 	out := Summary{Encoding: s.encoding, Files: s.files}
 	if len(out.Files) == 0 {
 		out.Files = []FileSummary{{}}
@@ -166,7 +168,28 @@ func (s *Sink) summarise(found *Findings) (Summary, error) {
 		}
 	}
 	out.Placed = s.placed(lanes)
+	s.doubtWhole(&out, found, refused)
 	return out, s.countRepeats(&out, found)
+}
+
+// doubtWhole looks at the file as a whole.
+func (s *Sink) doubtWhole(out *Summary, found *Findings, refused bool) {
+	if rule, ok := s.source.hasRule(RuleNoRows); ok && out.Rows == 0 && !refused {
+		if _, bad := found.Refused(); !bad {
+			found.Add(rule, Example{})
+		}
+	}
+	rule, ok := s.source.hasRule(RuleMixedCodes)
+	if !ok {
+		return
+	}
+	for i, a := range out.Vintages {
+		for _, b := range out.Vintages[i+1:] {
+			if a.Level.Vintage() != "" && b.Level.Type() == a.Level.Type() && a.From <= b.To && b.From <= a.To {
+				found.Add(rule, Example{Value: fmt.Sprintf("%s: %d rows; %s: %d rows", places.Title(a.Level), a.Rows, places.Title(b.Level), b.Rows)})
+			}
+		}
+	}
 }
 
 // allLanes takes every lane out of use.

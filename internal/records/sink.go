@@ -2,7 +2,6 @@ package records
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"openvru/internal/ids"
@@ -28,7 +27,8 @@ type Sink struct {
 	source *Source
 	atlas  *places.Atlas
 	levels []ids.Level
-	whole  *Findings // of the file as a whole and of rows given to Add
+	codes  [][]string // of every place, by level
+	whole  *Findings  // of the file as a whole and of rows given to Add
 
 	mu        sync.Mutex // guards the words
 	forces    []SentForce
@@ -44,13 +44,12 @@ type Sink struct {
 	telling  Telling
 	rowsRead int64 // 0: as many as were given
 
-	facts  *FactBuilder
-	factAt []int // which of levels the facts are counted for
-	lanes  chan *lane
-	idle   []*lane // of gatherFacts
-	ids    *idStore
-	sets   []*idSet
-	chunk  chunk
+	facts *FactBuilder
+	lanes chan *lane
+	idle  []*lane // of gatherFacts
+	ids   *idStore
+	sets  []*idSet
+	chunk chunk
 }
 
 // claim is a Cover call, made good when the facts are built.
@@ -128,27 +127,6 @@ func (s *Sink) Place(p SentPlace) uint32 {
 	s.sent = append(s.sent, s.resolve(p))
 	s.sentIndex[p.Text] = n
 	return n
-}
-
-// Speaks says what the file speaks for, when that is less than the source's
-// declaration: which types of level, and whether it holds all that its force
-// reported. A ward file, say, tells nothing of boroughs, though every ward lies
-// in one. Call it before the first row.
-func (s *Sink) Speaks(wholeForce bool, levelTypes ...string) {
-	var levels []ids.Level
-	s.factAt = nil
-	for i, l := range s.levels {
-		if slices.Contains(levelTypes, l.Type()) {
-			levels = append(levels, l)
-			s.factAt = append(s.factAt, i)
-		}
-	}
-	s.facts = NewFactBuilder(s.atlas, FactSpec{Source: s.source.ID, Categories: factCategories(s.source), Levels: levels, WholeForce: wholeForce})
-	for range cap(s.lanes) {
-		l := <-s.lanes
-		l.facts, l.refs = s.facts.Fork(), make([]places.Ref, len(levels))
-		s.lanes <- l
-	}
 }
 
 // Cover claims months for a force in which the file may have no row: none

@@ -9,18 +9,18 @@ import (
 const chunkRows = 1 << 20
 
 // chunk gathers batches in the order of the file, whatever order they are put
-// in, and hands them on whenever there are enough rows: so what is written
+// in, and writes them whenever there are enough rows: so what is written
 // depends on the file alone.
 type chunk struct {
-	mu      sync.Mutex
-	early   map[int]*Batch // put before one that precedes them
-	next    int
-	batches []*Batch
-	rows    int
-	free    []*Batch
-	found   *Findings
-	keep    *keeper // nil in a dry run
-	failed  error
+	mu     sync.Mutex
+	early  map[int]*Batch // put before one that precedes them
+	next   int
+	rows   *Batch
+	since  int // rows taken since the last flush
+	free   []*Batch
+	found  *Findings
+	keep   *keeper // nil in a dry run
+	failed error
 }
 
 func (c *chunk) sequence() int {
@@ -32,9 +32,6 @@ func (c *chunk) sequence() int {
 func (c *chunk) put(s *Sink, sequence int, b *Batch) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.failed != nil {
-		return c.failed
-	}
 	c.early[sequence] = b
 	for c.failed == nil {
 		b, ok := c.early[c.next]
@@ -43,27 +40,33 @@ func (c *chunk) put(s *Sink, sequence int, b *Batch) error {
 		}
 		delete(c.early, c.next)
 		c.next++
-		c.batches = append(c.batches, b)
-		c.rows += b.Len()
-		c.found.Join(b.Findings)
-		if c.rows >= chunkRows {
-			c.flush(s)
-		}
+		c.take(s, b)
 	}
 	return c.failed
 }
 
-// flush writes the rows gathered and frees their batches. It holds the lock:
-// both processors are busy writing meanwhile.
+// take adds one batch, writing first what is there when it would be too much.
+func (c *chunk) take(s *Sink, b *Batch) {
+	if c.since > 0 && c.since+b.Len() > chunkRows {
+		c.flush(s)
+	}
+	c.found.Join(b.Findings)
+	c.since += b.Len()
+	if c.keep != nil {
+		c.rows.join(b)
+	}
+	b.reset()
+	c.free = append(c.free, b)
+}
+
+// flush writes the rows gathered. It holds the lock: both processors are busy
+// writing meanwhile.
 func (c *chunk) flush(s *Sink) {
-	if c.keep != nil && c.rows > 0 {
-		c.failed = c.keep.write(s, c.batches, c.rows)
+	if c.keep != nil && c.rows.Len() > 0 {
+		c.failed = c.keep.write(s, c.rows)
+		c.rows.reset()
 	}
-	for _, b := range c.batches {
-		b.reset()
-	}
-	c.free = append(c.free, c.batches...)
-	c.batches, c.rows = c.batches[:0], 0
+	c.since = 0
 	s.gatherFacts()
 }
 

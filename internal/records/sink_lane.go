@@ -1,6 +1,8 @@
 package records
 
 import (
+	"fmt"
+
 	"openvru/internal/ids"
 	"openvru/internal/period"
 	"openvru/internal/places"
@@ -17,9 +19,8 @@ type lane struct {
 	sums    sums
 	borough int          // index of the borough level, -1 for none
 	force   []places.Ref // for each borough, the police area it lies in
+	rules   [3]int       // unlocated, out of area, outside the force; -1 for those not declared
 	home    []places.Ref // for each of the sink's forces, its police area
-	row     Row          // reused for the facts
-	refs    []places.Ref // reused for the facts
 }
 
 // sums is what a lane counts for the Summary.
@@ -34,9 +35,15 @@ type sums struct {
 }
 
 func newLane(s *Sink, set *idSet) *lane {
-	l := &lane{sink: s, placer: newPlacer(s), ids: set, borough: -1}
+	l := &lane{sink: s, placer: newPlacer(s), facts: s.facts.Fork(), ids: set, borough: -1}
 	l.sums = sums{months: map[period.Month]*MonthCount{}, forces: map[uint16]*[2]int64{},
 		categories: make([][2]int64, len(s.source.Categories)+1), files: map[uint16]*FileSummary{}, vintages: map[ids.Level]*VintageCount{}}
+	for i, id := range []string{RuleUnlocated, RuleOutOfArea, RuleOutsideForce} {
+		l.rules[i] = -1
+		if n, ok := s.source.hasRule(id); ok {
+			l.rules[i] = n
+		}
+	}
 	for i, level := range s.levels {
 		if level == LevelBorough {
 			l.borough, l.force = i, s.atlas.UpTable(level, LevelForce)
@@ -149,13 +156,35 @@ func (l *lane) countPlaces(b *Batch) {
 		case at != places.None:
 			if l.force != nil && l.outside(b.Force[r], l.force[at]) {
 				l.sums.outside++
+				l.doubt(b, l.rules[2], r)
 			}
 		case b.Lon[r] == NoPoint && !l.placer.sentPlace(last).known:
 			l.sums.unlocated++
+			l.doubt(b, l.rules[0], r)
 		default:
 			l.sums.outOfArea++
+			l.doubt(b, l.rules[1], r)
 		}
 	}
+}
+
+// doubt adds a row to the batch's findings, if the source declares the rule.
+func (l *lane) doubt(b *Batch, rule, r int) {
+	switch {
+	case rule < 0:
+	case b.Findings.Wants(rule):
+		b.Findings.Add(rule, Example{File: l.sink.fileName(b.File), Line: int64(b.Line[r]), Value: l.whereabouts(b, r)})
+	default:
+		b.Findings.AddMany(rule, 1)
+	}
+}
+
+// whereabouts says where a row lies as it was sent.
+func (l *lane) whereabouts(b *Batch, r int) string {
+	if b.Lon[r] == NoPoint {
+		return l.placer.sentPlace(b.Place[r]).text
+	}
+	return fmt.Sprintf("%.6f, %.6f", degrees(b.Lon[r]), degrees(b.Lat[r]))
 }
 
 func (v *VintageCount) span(m period.Month) {

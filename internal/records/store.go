@@ -14,9 +14,9 @@ type Store interface {
 	FactStore
 
 	// AddSubmission keeps a new submission, unless the unit already has one
-	// with its client key, or one of the same source and file that is not
-	// withdrawn; then that one is returned, nothing is written and added is
-	// false.
+	// with its client key or, failing that, one of the same source and file
+	// (one that was withdrawn only if the new one has no key); then that one
+	// is returned, nothing is written and added is false.
 	AddSubmission(ctx context.Context, s Submission, e access.Event) (kept Submission, added bool, err error)
 
 	// SaveCheck keeps what reading a submission found and its new state,
