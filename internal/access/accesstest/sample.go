@@ -1,7 +1,9 @@
 package accesstest
 
 import (
+	"context"
 	"math/rand/v2"
+	"testing"
 	"time"
 
 	"openvru/internal/access"
@@ -50,4 +52,17 @@ func Recorder() access.Recorder {
 // Each has another id.
 func Event(r access.Recorder, subject string) access.Event {
 	return r.Event(Actor(access.Analyst), "test.act", subject, nil)
+}
+
+// Settle keeps the sample unit and its organisation in a Store, for tests of
+// domains whose tables refer to a unit.
+func Settle(t testing.TB, s access.Store) {
+	t.Helper()
+	clock := NewClock()
+	record := access.Recorder{Now: clock.Now, IDs: ids.Maker{Now: clock.Now, Rand: rand.NewChaCha8([32]byte{'s', 'e', 't', 't', 'l', 'e'})}}
+	u := access.Unit{ID: Unit, Name: "Invented VRU", CreatedAt: Start}
+	own := access.Organisation{Unit: Unit, ID: "org-unit", Name: "Invented VRU", CreatedAt: Start}
+	if err := s.AddFirstUnit(context.Background(), u, own, Event(record, "unit")); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,0 +1,4 @@
+package jobs
+
+// WorkerName is how a process names itself.
+var WorkerName = workerName
