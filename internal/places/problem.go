@@ -68,8 +68,8 @@ func (p *problems) refused() bool {
 // shorten keeps an example on one line of a page.
 func shorten(s string) string {
 	s = strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "\uFFFD")
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:59]) + "…"
+	if r := []rune(s); len(r) > 120 {
+		return string(r[:119]) + "…"
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"openvru/internal/errs"
+	"openvru/internal/geo"
 	"openvru/internal/geo/geofile"
 	"openvru/internal/ids"
 )
@@ -150,14 +151,22 @@ func (d *drawing) feature(n int, f geofile.Feature) {
 		key = place.Code
 	}
 	if i, again := d.at[key]; again {
-		d.add("repeated-area", Note, Example{Column: n, Value: place.Code + " " + place.Name}, "An area comes in several features; they were put together.")
-		d.out.Shapes[i].Boundary = append(d.out.Shapes[i].Boundary, shape...)
+		d.join(n, i, shape)
 		return
 	}
 	d.at[key] = len(d.out.Shapes)
 	d.out.Shapes = append(d.out.Shapes, Drawn{place, shape})
 	if place.Code != "" {
 		d.register(place, f)
+	}
+}
+
+// join adds a part to an area that came before, if the two fit together.
+func (d *drawing) join(n, i int, shape geo.MultiPolygon) {
+	before := &d.out.Shapes[i]
+	d.add("repeated-area", Note, Example{Column: n, Value: before.Place.Code + " " + before.Place.Name}, "An area comes in several features; they were put together.")
+	if whole, ok := d.checked(n, before.Place, slices.Concat(before.Boundary, shape)); ok {
+		before.Boundary = whole
 	}
 }
 
