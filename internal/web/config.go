@@ -1,14 +1,16 @@
 package web
 
 import (
-	"crypto/rand"
+	"context"
 	"embed"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"openvru/internal/access"
 	"openvru/internal/ids"
+	"openvru/internal/places"
 	"openvru/internal/records"
 	"openvru/internal/web/accessweb"
 	"openvru/internal/web/assets"
@@ -29,11 +31,14 @@ type Config struct {
 	Proxied bool   // a proxy of ours stands before the pages and notes addresses
 
 	Access  *access.Service
+	Places  *places.Service
 	Records *records.Service
+	Facts   *records.FactReader
 	Work    recordsweb.Work
 
 	Log       *slog.Logger
 	Now       func() time.Time
+	Rand      io.Reader   // crypto/rand.Reader: makes names of requests and forms
 	MaxUpload int64       // bytes; 0 is DefaultMaxUpload
 	Assets    *assets.Set // nil is the one in the binary
 }
@@ -80,9 +85,14 @@ func (s *Server) pages() {
 		Address: s.cfg.Address, Now: s.cfg.Now, Notices: s.assets.Path("licences.txt"),
 	}
 	s.files = &recordsweb.Pages{
-		Kit: s.kit, Records: s.cfg.Records, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
-		NewKey: func() string { return ids.Maker{Now: s.cfg.Now, Rand: rand.Reader}.New() },
+		Kit: s.kit, Records: s.cfg.Records, Facts: s.cfg.Facts, Atlas: s.atlas, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
+		NewKey: func() string { return ids.Maker{Now: s.cfg.Now, Rand: s.cfg.Rand}.New() },
 	}
+}
+
+// atlas returns the unit's places.
+func (s *Server) atlas(ctx context.Context, unit ids.Unit) (*places.Atlas, error) {
+	return s.cfg.Places.Atlas(ctx, unit)
 }
 
 // visitors finds out who sends each request, anew every time: a session that

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -38,7 +37,7 @@ func (s *Server) protect(h http.Handler) http.Handler {
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		r = kit.WithReference(r, reference())
+		r = kit.WithReference(r, s.reference())
 		seen := &status{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		s.cfg.Log.Debug("request", "method", r.Method, "path", kit.LogPath(r), "status", seen.code,
@@ -58,9 +57,12 @@ func (s *status) WriteHeader(code int) { s.code = code; s.ResponseWriter.WriteHe
 // Unwrap lets http.ResponseController reach the connection.
 func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-func reference() string {
+// reference makes the name that a request goes by in the log.
+func (s *Server) reference() string {
 	var b [6]byte
-	rand.Read(b[:]) // never fails
+	if _, err := io.ReadFull(s.cfg.Rand, b[:]); err != nil {
+		return "unnamed" // the log loses a convenience, nothing more
+	}
 	return hex.EncodeToString(b[:])
 }
 

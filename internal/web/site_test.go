@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/url"
 	"testing"
@@ -36,7 +37,7 @@ func newSite(t *testing.T, change ...func(*Config)) *site {
 	}
 	cfg := Config{
 		Unit: s.unit, Address: "http://localhost:8417", Access: people, Log: slog.New(slog.DiscardHandler),
-		Now: s.clock.Now, Assets: built(t),
+		Now: s.clock.Now, Rand: rand.Reader, Assets: built(t),
 	}
 	for _, f := range change {
 		f(&cfg)

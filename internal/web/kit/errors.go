@@ -25,7 +25,7 @@ var statuses = map[errs.Kind]struct {
 	errs.NotFound:        {http.StatusNotFound, "Page not found"},
 	errs.Forbidden:       {http.StatusForbidden, "You may not do this"},
 	errs.Conflict:        {http.StatusConflict, "This cannot be done now"},
-	errs.Unavailable:     {http.StatusServiceUnavailable, "The service is busy"},
+	errs.Unavailable:     {http.StatusServiceUnavailable, "This does not work at the moment"},
 	errs.Withheld:        {http.StatusForbidden, "This number is withheld"},
 	errs.Unauthenticated: {http.StatusUnauthorized, "Sign in first"},
 }

@@ -34,8 +34,8 @@ func (p *Pages) AcceptForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.Kit.Render(w, r, "accept", &acceptPage{
 		Frame: p.under(s, "Accept this file?"), ID: string(s.ID),
-		Sentence: rowsWords(&s.Summary) + " of " + p.title(s.Source) + ".",
-		Facts:    []fact{{Key: "File", Value: s.Name}, {Key: "Months", Value: months(s.Summary.Months)}, {Key: "Forces", Value: forceNames(&s.Summary)}},
+		Sentence: kit.Plural(s.Summary.Rows, "row", "rows") + " of " + p.title(s.Source) + ".",
+		Facts:    []fact{{Key: "File", Value: s.Name}, {Key: "Months", Value: records.MonthsSpan(s.Summary.Months)}, {Key: "Forces", Value: forceNames(&s.Summary)}},
 		Warnings: warnings(found),
 	})
 }
@@ -69,15 +69,15 @@ func warnings(found []records.Finding) string {
 
 // Accept has the file accepted in the background.
 func (p *Pages) Accept(w http.ResponseWriter, r *http.Request) error {
-	return p.begin(w, r, Accept, access.SubmissionsAccept)
+	return p.have(w, r, Accept, access.SubmissionsAccept)
 }
 
 // Check has the file checked again in the background.
 func (p *Pages) Check(w http.ResponseWriter, r *http.Request) error {
-	return p.begin(w, r, Check, access.SubmissionsCheck)
+	return p.have(w, r, Check, access.SubmissionsCheck)
 }
 
-func (p *Pages) begin(w http.ResponseWriter, r *http.Request, task Task, action access.Action) error {
+func (p *Pages) have(w http.ResponseWriter, r *http.Request, task Task, action access.Action) error {
 	if err := kit.ParseForm(r); err != nil {
 		return err
 	}

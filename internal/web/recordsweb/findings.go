@@ -31,26 +31,11 @@ func shortFindings(base string, all []records.Finding) findingsPart {
 	for _, f := range all {
 		row := findingRow{Title: f.Title, Href: part.All + "#" + f.Rule, Severity: severityView(f.Severity), Count: f.Count}
 		if len(f.Examples) > 0 {
-			row.First = where(f.Examples[0])
+			row.First = f.Examples[0].Where()
 		}
 		part.Rows = append(part.Rows, row)
 	}
 	return part
-}
-
-// where says where in a file an example is.
-func where(e records.Example) string {
-	var parts []string
-	if e.File != "" {
-		parts = append(parts, e.File)
-	}
-	if e.Line > 0 {
-		parts = append(parts, "line "+table.Thousands(e.Line))
-	}
-	if e.Column != "" {
-		parts = append(parts, "column “"+e.Column+"”")
-	}
-	return strings.Join(parts, ", ")
 }
 
 // findingsPage is every finding of a submission with its examples.
@@ -89,7 +74,7 @@ func (p *Pages) Findings(w http.ResponseWriter, r *http.Request) error {
 		all = slices.DeleteFunc(all, func(f records.Finding) bool { return f.Severity != want })
 	}
 	if f := kit.FormatOf(r); f != kit.HTML {
-		return kit.WriteTable(w, f, findingTable(all))
+		return kit.WriteTable(w, f, records.ExampleTable(all))
 	}
 	base := pathOf(s.ID) + "/findings"
 	page := &findingsPage{

@@ -64,7 +64,7 @@ func (p *Pages) listTable(subs []records.Submission) *table.Table {
 			rows = table.N(float64(s.Summary.Rows))
 		}
 		t.Add(table.T(s.Name), table.T(string(s.Source)), table.T(string(s.State)), table.T(kit.Stamp(s.ReceivedAt)),
-			table.T(months(s.Summary.Months)), rows, table.T(string(s.ID)), table.T(string(s.File)))
+			table.T(monthsOf(&s)), rows, table.T(string(s.ID)), table.T(string(s.File)))
 	}
 	return t
 }
@@ -111,4 +111,12 @@ func stateChoice(q url.Values) kit.Select {
 		pairs = append(pairs, [2]string{string(s.State), s.Text})
 	}
 	return kit.Select{ID: "state", Label: "State", Options: kit.Options(q.Get("state"), pairs...)}
+}
+
+// monthsOf says which months a file holds; nothing before it was read.
+func monthsOf(s *records.Submission) string {
+	if len(s.Summary.Months) == 0 {
+		return ""
+	}
+	return records.MonthsSpan(s.Summary.Months)
 }

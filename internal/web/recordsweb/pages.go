@@ -3,11 +3,13 @@
 package recordsweb
 
 import (
+	"context"
 	"embed"
 	"net/http"
 
 	"openvru/internal/access"
 	"openvru/internal/ids"
+	"openvru/internal/places"
 	"openvru/internal/records"
 	"openvru/internal/web/kit"
 )
@@ -21,6 +23,8 @@ var Templates embed.FS
 type Pages struct {
 	Kit     *kit.Kit
 	Records *records.Service
+	Facts   *records.FactReader
+	Atlas   func(context.Context, ids.Unit) (*places.Atlas, error)
 	Work    Work
 	Limit   int64         // how large a file may be, in bytes
 	NewKey  func() string // makes the client key of a form

@@ -27,7 +27,6 @@ type submissionPage struct {
 	Edition     bool
 	Facts       []fact
 	Findings    findingsPart
-	Counts      []fact
 	Tables      []kit.Grid
 }
 
@@ -63,9 +62,9 @@ func notice(r *http.Request) string {
 
 // sentence says in one sentence where the submission stands.
 func sentence(s *records.Submission) string {
-	what := rowsWords(&s.Summary)
-	if m := months(s.Summary.Months); m != "" {
-		what += ", " + m
+	what := kit.Plural(s.Summary.Rows, "row", "rows")
+	if len(s.Summary.Months) > 0 {
+		what += ", " + records.MonthsSpan(s.Summary.Months)
 	}
 	switch s.State {
 	case records.Received:
@@ -128,8 +127,12 @@ func (p *Pages) showContents(r *http.Request, s *records.Submission, page *submi
 	if err != nil {
 		return err
 	}
-	page.Findings, page.Counts = shortFindings(pathOf(s.ID), found), counts(&s.Summary)
-	for _, t := range contents(&s.Summary) {
+	page.Findings = shortFindings(pathOf(s.ID), found)
+	src, err := p.Records.Source(s.Source)
+	if err != nil {
+		return err
+	}
+	for _, t := range contents(&s.Summary, src) {
 		if len(t.Rows) > 0 {
 			page.Tables = append(page.Tables, stacked(t))
 		}
@@ -138,10 +141,10 @@ func (p *Pages) showContents(r *http.Request, s *records.Submission, page *submi
 }
 
 // contents are the tables of a summary.
-func contents(s *records.Summary) []*table.Table {
+func contents(s *records.Summary, src *records.Source) []*table.Table {
 	out := []*table.Table{
-		monthTable(s), nameTable("forces", "Forces in the file", "Force", s.Forces),
-		nameTable("categories", "Categories in the file", "Category", s.Categories), placedTable(s), vintageTable(s),
+		s.Overview(src), monthTable(s), nameTable("forces", "Forces in the file", "Force", s.Forces),
+		nameTable("categories", "Categories in the file", "Category", s.Categories),
 	}
 	if len(s.Files) > 1 {
 		out = append(out, fileTable(s))

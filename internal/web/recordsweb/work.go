@@ -4,11 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"openvru/internal/access"
 	"openvru/internal/ids"
-	"openvru/internal/records"
-	"openvru/internal/table"
 	"openvru/internal/web/kit"
 )
 
@@ -20,6 +19,8 @@ const (
 	Check  Task = "check"
 	Accept Task = "accept"
 )
+
+var taskTitles = map[Task]string{Check: "Checking the file", Accept: "Accepting the file"}
 
 // Job is how far a task has come.
 type Job struct {
@@ -36,7 +37,8 @@ type Work interface {
 	// Begin asks for a task to be done to a submission. Asking again while it
 	// is being done changes nothing.
 	Begin(ctx context.Context, actor access.Actor, task Task, id ids.Submission) error
-	// Of returns the submission's latest job; false when it never had one.
+	// Of returns the submission's latest job; false when it never had one that
+	// the actor may see.
 	Of(ctx context.Context, actor access.Actor, id ids.Submission) (Job, bool, error)
 }
 
@@ -49,9 +51,7 @@ type progressPart struct {
 	JSON  string // address that tells how far it is
 }
 
-var taskTitles = map[Task]string{Check: "Checking the file", Accept: "Accepting the file"}
-
-// progress is the bar of a job that is being done.
+// progress is the bar of a job that is not over.
 func progress(id ids.Submission, j Job) *progressPart {
 	return &progressPart{Title: taskTitles[j.Task], Words: j.words(), Done: j.Done, Total: j.Total, JSON: pathOf(id) + "/progress.json"}
 }
@@ -61,10 +61,7 @@ func (j Job) words() string {
 	switch {
 	case j.Total > 0 && j.Done > 0:
 		text := strconv.FormatInt(100*min(j.Done, j.Total)/j.Total, 10) + "% read: " + kit.Bytes(j.Done) + " of " + kit.Bytes(j.Total) + "."
-		if j.Note != "" {
-			text += " " + j.Note
-		}
-		return text
+		return strings.TrimSpace(text + " " + j.Note)
 	case j.Note != "":
 		return j.Note
 	}
@@ -90,14 +87,4 @@ func (p *Pages) Progress(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return kit.WriteJSON(w, progressAnswer{Ended: !found || j.Ended, Done: j.Done, Total: j.Total, Words: j.words()})
-}
-
-// rowsWords is "2,304 rows".
-func rowsWords(s *records.Summary) string { return table.Thousands(s.Rows) + rowsNoun(s.Rows) }
-
-func rowsNoun(n int64) string {
-	if n == 1 {
-		return " row"
-	}
-	return " rows"
 }
