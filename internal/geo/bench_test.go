@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -240,6 +241,36 @@ func TestIndexOnRealBoundaries(t *testing.T) {
 						t.Fatalf("point %v,%v is in %d by the index, %d by the exact test", lon[i], lat[i], got[i], want[i])
 					}
 				}
+			}
+		})
+	}
+}
+
+// TestRealBoundariesAreValid checks the boundaries that are published, and
+// that those which are not right can be repaired.
+func TestRealBoundariesAreValid(t *testing.T) {
+	for file, want := range map[string]int{
+		"london_lsoa_2011.geojson.gz": 0, "london_lsoa_2021.geojson.gz": 0,
+		"london_ward_2025.geojson.gz": 0, "london_boroughs.geojson": 0,
+	} {
+		t.Run(file, func(t *testing.T) {
+			shapes, bad := realShapes(t, "boundaries", file), 0
+			start := time.Now()
+			for i, shape := range shapes {
+				problems := geo.Check(shape)
+				// All of these but the boroughs run clockwise, as ESRI's
+				// programs write them.
+				if slices.ContainsFunc(problems, func(p geo.Problem) bool { return p.Rule != geo.RuleWinding }) {
+					bad++
+					t.Logf("area %d: %v", i+1, problems)
+				}
+				if _, err := geo.Repair(shape); err != nil {
+					t.Errorf("area %d: %v", i+1, err)
+				}
+			}
+			t.Logf("checked in %v", time.Since(start))
+			if bad != want {
+				t.Errorf("%d areas are not right, want %d", bad, want)
 			}
 		})
 	}
