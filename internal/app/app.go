@@ -13,8 +13,13 @@ import (
 	"openvru/internal/db"
 	"openvru/internal/files"
 	"openvru/internal/ids"
+	"openvru/internal/jobs"
+	"openvru/internal/jobs/jobsdb"
 	"openvru/internal/places"
 	"openvru/internal/places/placesdb"
+	"openvru/internal/records"
+	"openvru/internal/records/intake"
+	"openvru/internal/records/recordsdb"
 )
 
 // Config is where the data are and what the world is like.
@@ -35,6 +40,9 @@ type App struct {
 	Files    *files.Store
 	Access   *access.Service
 	Places   *places.Service
+	Records  *records.Service
+	Facts    *records.FactReader
+	Jobs     *jobs.Service
 }
 
 // Open opens everything, brings the schema up to date and makes the unit in an
@@ -74,6 +82,12 @@ func (a *App) makeServices() {
 	record := access.Recorder{Now: a.Now, IDs: maker}
 	a.Access = access.NewService(access.Config{Store: accessdb.New(a.Database), Now: a.Now, Rand: a.Rand})
 	a.Places = places.NewService(placesdb.New(a.Database), a.Files, record)
+	store := recordsdb.New(a.Database)
+	a.Records = records.NewService(records.Deps{
+		Store: store, Files: a.Files, Atlas: a.Places.Atlas, Readers: intake.Readers(), Now: a.Now, IDs: maker,
+	})
+	a.Facts = records.NewFactReader(store, a.Places.Atlas)
+	a.Jobs = jobs.NewService(jobs.Config{Store: jobsdb.New(a.Database), Record: record, Log: a.Log, Kinds: a.kinds()})
 }
 
 // Close closes the database.

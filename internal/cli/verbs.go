@@ -3,6 +3,9 @@ package cli
 // verbs lists every command in the order the usage shows them.
 func verbs() []verb {
 	return []verb{
+		{"submit", runSubmit},
+		{"submissions", runSubmissions},
+		{"jobs", runJobs},
 		{"version", runVersion},
 	}
 }

@@ -7,3 +7,9 @@ import "openvru/internal/records"
 
 // Reader turns the files of one source into rows.
 type Reader = records.Reader
+
+// Readers returns the reader of every source, in the order they are listed to
+// people.
+func Readers() []Reader {
+	return []Reader{PoliceUK(), MPSMonthly(), MPSDashboard(), MPSHomicide()}
+}
