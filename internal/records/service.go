@@ -22,6 +22,9 @@ type Deps struct {
 	Now     func() time.Time
 	IDs     ids.Maker
 	Temp    string // folder for temporary files; "" for the system's
+
+	// Wards makes a set of wards from the file that names them; nil never does.
+	Wards WardRegister
 }
 
 // Service receives files, says what is in them, and makes editions of them:
@@ -206,6 +209,20 @@ func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission
 	if err != nil {
 		return Submission{}, err
 	}
+	again, err := s.registerWards(ctx, actor, sub, got)
+	if err != nil {
+		return Submission{}, err
+	}
+	if again {
+		keep.close()
+		if keep, err = newKeeper(s.Files); err != nil {
+			return Submission{}, err
+		}
+		defer keep.close()
+		if got, err = s.readKept(ctx, sub, keep, p); err != nil {
+			return Submission{}, err
+		}
+	}
 	if got.refused != "" {
 		return s.refuse(ctx, actor, sub, got)
 	}
@@ -240,18 +257,26 @@ func (s *Service) readKept(ctx context.Context, sub Submission, keep *keeper, p 
 	if err != nil {
 		return nil, err
 	}
-	atlas, err := s.Atlas(ctx, sub.Unit)
-	if err != nil {
-		return nil, err
-	}
-	f, err := s.Files.Open(sub.File)
+	in, f, err := s.input(ctx, sub)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	in := &Input{Name: sub.Name, Size: sub.Size, File: f, Atlas: atlas,
-		Stream: &watched{ctx: ctx, r: f, tell: p, total: sub.Size}}
-	return read(ctx, r, in, newSink(r.Source(), atlas, s.Temp, keep))
+	in.Stream = &watched{ctx: ctx, r: f, tell: p, total: sub.Size}
+	return read(ctx, r, in, newSink(r.Source(), in.Atlas, s.Temp, keep))
+}
+
+// input opens a submission's kept file for a reader. The caller closes it.
+func (s *Service) input(ctx context.Context, sub Submission) (*Input, *os.File, error) {
+	atlas, err := s.Atlas(ctx, sub.Unit)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := s.Files.Open(sub.File)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Input{Name: sub.Name, Size: sub.Size, File: f, Stream: f, Atlas: atlas}, f, nil
 }
 
 // Withdraw takes a submission out of use, with the reason: its facts no longer

@@ -249,6 +249,6 @@ func readFailed(err error) error {
 	if errs.KindOf(err) != errs.Internal {
 		return err
 	}
-	return errs.New(errs.Unavailable, "the file could not be read to its end: %w", err).
+	return errs.New(errs.Unavailable, "The file could not be read to its end: %w", err).
 		WithHint("check that the upload or the disk it lies on is whole, and send it again")
 }

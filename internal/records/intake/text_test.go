@@ -225,18 +225,18 @@ func TestTextLong(t *testing.T) {
 
 func TestTextRefuses(t *testing.T) {
 	for _, c := range []struct{ name, input, want string }{
-		{"nothing", "", "the file is empty"},
-		{"white space", " \n\r\n\t", "the file holds nothing but white space"},
-		{"xlsx", "PK\x03\x04.....[Content_Types].xml", "the file is an Excel workbook (.xlsx), not CSV"},
-		{"ods", "PK\x03\x04.....mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "the file is an OpenDocument spreadsheet (.ods), not CSV"},
-		{"zip", "PK\x03\x04.....a.csv", "the file is a zip archive or a spreadsheet, not CSV"},
-		{"xls", "\xd0\xcf\x11\xe0\xa1\xb1", "the file is an old Excel workbook (.xls), not CSV"},
-		{"page", "\ufeff\n<!DOCTYPE html><title>404</title>", "the file is a web page, not CSV"},
-		{"xml", "<?xml version='1.0'?>", "the file is an XML document, not CSV"},
-		{"json", "{\"error\":\"no such file\"}", "the file is a JSON document, not CSV"},
-		{"pdf", "%PDF-1.7", "the file is a PDF document, not CSV"},
-		{"endless", strings.Repeat("x", maxRowBytes+2), "the row that begins on line 1 goes on for more than a megabyte"},
-		{"too wide", "a,b\n" + strings.Repeat(",", maxFields+1), "line 2 has more than 16384 fields"},
+		{"nothing", "", "The file is empty"},
+		{"white space", " \n\r\n\t", "The file holds nothing but white space"},
+		{"xlsx", "PK\x03\x04.....[Content_Types].xml", "The file is an Excel workbook (.xlsx), not CSV"},
+		{"ods", "PK\x03\x04.....mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "The file is an OpenDocument spreadsheet (.ods), not CSV"},
+		{"zip", "PK\x03\x04.....a.csv", "The file is a zip archive or a spreadsheet, not CSV"},
+		{"xls", "\xd0\xcf\x11\xe0\xa1\xb1", "The file is an old Excel workbook (.xls), not CSV"},
+		{"page", "\ufeff\n<!DOCTYPE html><title>404</title>", "The file is a web page, not CSV"},
+		{"xml", "<?xml version='1.0'?>", "The file is an XML document, not CSV"},
+		{"json", "{\"error\":\"no such file\"}", "The file is a JSON document, not CSV"},
+		{"pdf", "%PDF-1.7", "The file is a PDF document, not CSV"},
+		{"endless", strings.Repeat("x", maxRowBytes+2), "The row that begins on line 1 goes on for more than a megabyte"},
+		{"too wide", "a,b\n" + strings.Repeat(",", maxFields+1), "Line 2 has more than 16384 fields"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text, err := OpenText(strings.NewReader(c.input))

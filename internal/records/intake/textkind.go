@@ -27,7 +27,7 @@ var kinds = []struct{ begins, what, hint string }{
 // refuseKind refuses a file that is not text with rows, saying what it is.
 func refuseKind(head []byte) error {
 	if len(head) == 0 {
-		return errs.New(errs.Invalid, "the file is empty").
+		return errs.New(errs.Invalid, "The file is empty").
 			WithHint("download or export it again: the last attempt wrote nothing")
 	}
 	for _, k := range kinds {
@@ -44,7 +44,7 @@ func refuseKind(head []byte) error {
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
 		return notCSV("a JSON document", "ask the publisher for the CSV version")
 	case start == "" && utf16Of(head) == ASCII:
-		return errs.New(errs.Invalid, "the file holds nothing but white space").
+		return errs.New(errs.Invalid, "The file holds nothing but white space").
 			WithHint("download or export it again")
 	}
 	return nil
@@ -64,5 +64,5 @@ func refineKind(what string, head []byte) string {
 }
 
 func notCSV(what, hint string) error {
-	return errs.New(errs.Invalid, "the file is %s, not CSV", what).WithHint("%s", hint)
+	return errs.New(errs.Invalid, "The file is %s, not CSV", what).WithHint("%s", hint)
 }

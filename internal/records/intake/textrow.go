@@ -162,7 +162,7 @@ func breakLen(b []byte) int {
 // finishRow counts lines and rewrites the fields that are not clean UTF-8.
 func (t *Text) finishRow() bool {
 	if len(t.fields) > maxFields {
-		t.err = errs.New(errs.Invalid, "line %d has more than %d fields", t.line, maxFields).
+		t.err = errs.New(errs.Invalid, "Line %d has more than %d fields", t.line, maxFields).
 			WithHint("send the file as the publisher made it, one record a line")
 		return false
 	}
@@ -183,6 +183,6 @@ func (t *Text) finishRow() bool {
 }
 
 func tooLong(line int64) error {
-	return errs.New(errs.Invalid, "the row that begins on line %d goes on for more than a megabyte", line).
+	return errs.New(errs.Invalid, "The row that begins on line %d goes on for more than a megabyte", line).
 		WithHint("this is not a table of records: look at the file in a text editor and send it as the publisher made it")
 }
