@@ -330,6 +330,7 @@ func TestHeadlines(t *testing.T) {
 		{1000, 990, "No clear change in robbery in 2020"},
 		{500, 500, "Robbery was the same in 2020 as in 2019"},
 		{19, 2, "Robbery fell from 19 to 2 in 2020"},
+		{3, 2, "Robbery: too few in 2020 to say whether anything changed"},
 		{0, 30, "Robbery rose from 0 to 30 in 2020"},
 	} {
 		m := load(t, "partial-year")

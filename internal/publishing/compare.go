@@ -3,6 +3,7 @@ package publishing
 import (
 	"time"
 
+	"openvru/internal/analysis"
 	"openvru/internal/ids"
 	"openvru/internal/period"
 	"openvru/internal/table"
@@ -73,14 +74,12 @@ func (m *Material) whyNot(s *Series) string {
 
 // comparison is one pair of counts with what is computed from it, as figures.
 type comparison struct {
-	label                 string // "January to December"
-	a, b                  ids.Figure
-	difference, percent   ids.Figure
-	low, high             ids.Figure
-	exactA, exactB        float64
-	rangeA, rangeB        period.Range
-	lowPercent, hiPercent float64
-	bounded               bool // the interval has two ends to print
+	label               string // "January to December"
+	a, b                ids.Figure
+	difference, percent ids.Figure
+	low, high           ids.Figure
+	rangeA, rangeB      period.Range
+	exact               analysis.Change // before disclosure control: for tables on their way to the gate
 }
 
 // compare names the figures of a comparison of a series over a span.
@@ -91,15 +90,18 @@ func (b *builder) compare(s *Series, sp span, label string) comparison {
 	pair := c.rangeB.String() + "-against-" + c.rangeA.String()
 	c.difference, c.percent = figureID(s.ID, code, pair+".difference"), figureID(s.ID, code, pair+".percent")
 	c.low, c.high = figureID(s.ID, code, pair+".low"), figureID(s.ID, code, pair+".high")
-	c.exactA, _ = s.sum(c.rangeA)
-	c.exactB, _ = s.sum(c.rangeB)
-	c.lowPercent, c.hiPercent, c.bounded = changeInterval(c.exactA, c.exactB)
+	before, _ := s.sum(c.rangeA)
+	now, _ := s.sum(c.rangeB)
+	c.exact = analysis.NewChange(now, before)
 	return c
 }
 
 // smallBase is the count below which a percentage says more than is known: it
 // is left out, and the sentence gives the counts.
 const smallBase = 20
+
+// intervalMethod is how the interval of a change is computed, for lineages.
+const intervalMethod = "95% mid-P interval of the ratio of two counts (docs/methods/count-comparison.md)"
 
 // comparisonColumns are the columns of every table of comparisons, after the
 // label of its rows.
@@ -128,16 +130,13 @@ func (b *builder) cells(s *Series, c comparison) []table.Cell {
 		return b.reg.cell(id, v, origin{title: name + between + ": " + what, method: method, from: pair})
 	}
 	percent, low, high := table.Missing("too few"), table.Missing("too few"), table.Missing("too few")
-	if c.exactA >= smallBase {
-		percent = table.N((c.exactB - c.exactA) / c.exactA * 100)
-		if c.bounded {
-			low, high = table.N(c.lowPercent), table.N(c.hiPercent)
-		}
+	if x := c.exact; x.Before >= smallBase {
+		percent, low, high = table.N(x.Percent), table.N(x.Interval.Low), table.N(x.Interval.High)
 	}
 	return []table.Cell{
-		b.sumCell(s, c.a, c.rangeA, c.exactA),
-		b.sumCell(s, c.b, c.rangeB, c.exactB),
-		derived(c.difference, table.N(c.exactB-c.exactA), "difference", "difference"),
+		b.sumCell(s, c.a, c.rangeA, c.exact.Before),
+		b.sumCell(s, c.b, c.rangeB, c.exact.Now),
+		derived(c.difference, table.N(c.exact.Difference), "difference", "difference"),
 		derived(c.percent, percent, "percentage change", "difference ÷ earlier count × 100"),
 		derived(c.low, low, "lower end of the 95% interval of the change", intervalMethod),
 		derived(c.high, high, "upper end of the 95% interval of the change", intervalMethod),

@@ -3,6 +3,7 @@ package publishing
 import (
 	"math"
 
+	"openvru/internal/analysis"
 	"openvru/internal/disclosure"
 	"openvru/internal/ids"
 	"openvru/internal/table"
@@ -26,7 +27,9 @@ func (b *builder) headline(spec measure, sp span, c comparison) Text {
 	case b.reg.rule != disclosure.Open:
 		// Without an interval nothing can be said of chance, so only the counts are given.
 		return t.words(": ").figure(b.shown(c.b), c.b).words(when+", against ").figure(b.shown(c.a), c.a).words(" in " + sp.of(yearName(b.m.Against)))
-	case !b.clear(c):
+	case c.exact.Sure == analysis.TooFew:
+		return t.words(": too few" + when + " to say whether anything changed")
+	case c.exact.Sure == analysis.Unclear:
 		return Text{}.words("No clear change in " + lowerFirst(spec.noun) + when)
 	case !okP:
 		return b.both(t.words(fellOrRose(y-x)+" from "), c).words(when)
@@ -47,11 +50,6 @@ func (b *builder) both(t Text, c comparison) Text {
 }
 
 func (b *builder) shown(id ids.Figure) string { return b.reg.figures[id].Shown }
-
-// clear reports whether the interval of the change leaves "no change" out.
-func (b *builder) clear(c comparison) bool {
-	return c.lowPercent > 0 || c.hiPercent < 0
-}
 
 // body gives the counts, the difference and how sure it is.
 func (b *builder) body(s *Series, sp span, c comparison) Text {
