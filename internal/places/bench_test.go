@@ -1,9 +1,6 @@
 package places
 
-import (
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
 // BenchmarkCompile fits London's real files together, national look-ups and
 // all: what an import takes beside reading its own file.
@@ -27,17 +24,4 @@ func BenchmarkLoad(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func realContents(t testing.TB) []Content {
-	t.Helper()
-	var all []Content
-	for _, name := range realFiles {
-		c, list, err := Read(filepath.Base(name), realFile(t, name), Options{Today: 2026})
-		if err != nil || refusals(list) != "" {
-			t.Fatal(name, err, list)
-		}
-		all = append(all, c)
-	}
-	return all
 }

@@ -30,7 +30,7 @@ const (
 	// Equally shares in equal parts, where nothing else is known.
 	Equally
 	// ByName takes the place of the same name in the same borough, or the one
-	// that the middle of the place lies in.
+	// at a point inside the place.
 	ByName
 	// Nowhere is a place that no place of the other vintage answers to.
 	Nowhere

@@ -104,7 +104,7 @@ func (o overlap) of(r Ref) ([]Share, Basis) {
 }
 
 // alike finds the ward of the same name in the same borough, or else the one
-// that the middle of the ward lies in.
+// at a point inside the ward.
 func (a *Atlas) alike(from ids.Level, r Ref, to ids.Level) Ref {
 	p := a.Place(from, r)
 	borough, ok := a.Up(p.Place, Borough)
@@ -115,8 +115,24 @@ func (a *Atlas) alike(from ids.Level, r Ref, to ids.Level) Ref {
 			}
 		}
 	}
-	if middle, ok := a.Centroid(p.Place); ok {
-		return a.Locate(to, middle.X, middle.Y)
+	if shape, ok := a.Shape(p.Place); ok {
+		return a.wardAt(to, insidePoint(shape))
+	}
+	return None
+}
+
+// wardAt returns the ward that a point lies in or, in a set without
+// boundaries, the one that the point's small area belongs to.
+func (a *Atlas) wardAt(l ids.Level, p geo.Point) Ref {
+	if a.HasBoundaries(l) {
+		return a.Locate(l, p.X, p.Y)
+	}
+	for _, small := range a.Vintages("lsoa") {
+		if r := a.Locate(small, p.X, p.Y); r != None {
+			if ward := a.UpRef(small, r, l); ward != None {
+				return ward
+			}
+		}
 	}
 	return None
 }
