@@ -3,6 +3,7 @@
 CREATE TABLE unit (
 	unit_id    TEXT PRIMARY KEY,
 	name       TEXT NOT NULL,
+	invented   INTEGER NOT NULL, -- 1 when its data are invented; never changed, so that no page can lose its banner
 	created_at TEXT NOT NULL
 ) {{.Strict}};
 

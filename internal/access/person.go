@@ -16,6 +16,7 @@ import (
 type Unit struct {
 	ID        ids.Unit
 	Name      string
+	Invented  bool // its data are invented: every page and report says so, for good
 	CreatedAt time.Time
 }
 

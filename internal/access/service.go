@@ -63,12 +63,28 @@ func machine(unit ids.Unit) Actor {
 // EnsureUnit returns the unit whose data this database holds, and makes it,
 // with its own organisation, in an empty database.
 func (s *Service) EnsureUnit(ctx context.Context) (Unit, error) {
+	return s.ensure(ctx, Unit{Name: newUnitName})
+}
+
+// EnsureInvented does the same for a demonstration: a unit it makes says for
+// good that its data are invented. Errors: Conflict in a database that holds a
+// real unit, so that invented data never come among real ones.
+func (s *Service) EnsureInvented(ctx context.Context, name string) (Unit, error) {
+	u, err := s.ensure(ctx, Unit{Name: name, Invented: true})
+	if err == nil && !u.Invented {
+		return Unit{}, errs.New(errs.Conflict, "This database holds the data of %s.", u.Name).
+			WithHint("Give the demonstration a folder of its own.")
+	}
+	return u, err
+}
+
+func (s *Service) ensure(ctx context.Context, u Unit) (Unit, error) {
 	units, err := s.store.Units(ctx)
 	if err != nil || len(units) > 0 {
 		return first(units), err
 	}
-	u := Unit{ID: ids.Unit(s.record.IDs.New()), Name: newUnitName, CreatedAt: s.record.Now().UTC()}
-	own := Organisation{Unit: u.ID, ID: ids.Org(s.record.IDs.New()), Name: newUnitName, CreatedAt: u.CreatedAt}
+	u.ID, u.CreatedAt = ids.Unit(s.record.IDs.New()), s.record.Now().UTC()
+	own := Organisation{Unit: u.ID, ID: ids.Org(s.record.IDs.New()), Name: u.Name, CreatedAt: u.CreatedAt}
 	err = s.store.AddFirstUnit(ctx, u, own, s.record.Event(machine(u.ID), UnitMade, "unit "+string(u.ID), nil))
 	if errs.Is(err, errs.Conflict) { // another process was first
 		units, err = s.store.Units(ctx)

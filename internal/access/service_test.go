@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"crypto/rand"
 	"strings"
 	"sync"
 	"testing"
@@ -391,4 +392,28 @@ func TestEveryChangeIsInTheLog(t *testing.T) {
 	ok(t, h.Enable(h.ctx, a, p.ID))
 	_, err = h.Verify(h.ctx, a, kept)
 	ok(t, err)
+}
+
+// TestInventedDataStayApart: a demonstration's unit says that it is one, and is
+// not made where a real unit's data are.
+func TestInventedDataStayApart(t *testing.T) {
+	ctx := context.Background()
+	fresh := func() *access.Service {
+		return access.NewService(access.Config{Store: accesstest.NewMemory(), Now: time.Now, Rand: rand.Reader})
+	}
+	demo := fresh()
+	made, err := demo.EnsureInvented(ctx, "Invented London")
+	if err != nil || !made.Invented || made.Name != "Invented London" {
+		t.Fatalf("made %+v, %v", made, err)
+	}
+	if again, err := demo.EnsureUnit(ctx); err != nil || !again.Invented {
+		t.Errorf("opened later: %+v, %v", again, err)
+	}
+	real := fresh()
+	if _, err := real.EnsureUnit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := real.EnsureInvented(ctx, "Invented London"); !errs.Is(err, errs.Conflict) {
+		t.Errorf("invented data beside real ones: %v", err)
+	}
 }

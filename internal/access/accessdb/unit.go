@@ -22,8 +22,8 @@ func (s *Store) AddFirstUnit(ctx context.Context, u access.Unit, own access.Orga
 		if n > 0 {
 			return errs.New(errs.Conflict, "There is a unit already.")
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO unit (unit_id, name, created_at) VALUES ($1, $2, $3)`,
-			u.ID, u.Name, db.Stamp(u.CreatedAt))
+		_, err := tx.ExecContext(ctx, `INSERT INTO unit (unit_id, name, invented, created_at) VALUES ($1, $2, $3, $4)`,
+			u.ID, u.Name, flag(u.Invented), db.Stamp(u.CreatedAt))
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (s *Store) RenameUnit(ctx context.Context, unit ids.Unit, name string, e ac
 func (s *Store) Units(ctx context.Context) (units []access.Unit, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		units = nil
-		rows, err := tx.QueryContext(ctx, `SELECT unit_id, name, created_at FROM unit ORDER BY created_at, unit_id`)
+		rows, err := tx.QueryContext(ctx, `SELECT unit_id, name, invented, created_at FROM unit ORDER BY created_at, unit_id`)
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (s *Store) Units(ctx context.Context) (units []access.Unit, err error) {
 		for rows.Next() {
 			var u access.Unit
 			var at string
-			if err := rows.Scan(&u.ID, &u.Name, &at); err != nil {
+			if err := rows.Scan(&u.ID, &u.Name, &u.Invented, &at); err != nil {
 				return err
 			}
 			if u.CreatedAt, err = db.ParseStamp(at); err != nil {
@@ -103,4 +103,12 @@ func (s *Store) Organisations(ctx context.Context, unit ids.Unit) (orgs []access
 		return rows.Err()
 	})
 	return orgs, err
+}
+
+// flag is a boolean as both engines keep it.
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

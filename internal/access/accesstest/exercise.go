@@ -47,7 +47,7 @@ func newBench(t *testing.T, s access.Store) *bench {
 	clock := NewClock()
 	b := &bench{Store: s, ctx: context.Background(), clock: clock, record: access.Recorder{Now: clock.Now, IDs: ids.Maker{Now: clock.Now, Rand: Rand()}}}
 	b.own = access.Organisation{Unit: Unit, ID: "org-unit", Name: "The Unit", CreatedAt: Start}
-	u := access.Unit{ID: Unit, Name: "Invented VRU", CreatedAt: Start}
+	u := access.Unit{ID: Unit, Name: "Invented VRU", Invented: true, CreatedAt: Start}
 	ok(t, s.AddFirstUnit(b.ctx, u, b.own, b.event("unit")))
 	return b
 }
@@ -116,7 +116,7 @@ func exerciseUnits(t *testing.T, b *bench) {
 	is(t, b.RenameUnit(b.ctx, "nobody", "x", b.event("x")), errs.NotFound)
 	units, err := b.Units(b.ctx)
 	ok(t, err)
-	same(t, units, []access.Unit{{ID: Unit, Name: "London's", CreatedAt: Start}})
+	same(t, units, []access.Unit{{ID: Unit, Name: "London's", Invented: true, CreatedAt: Start}})
 	b.kept(t, 2)
 }
 
