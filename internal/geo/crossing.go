@@ -111,6 +111,9 @@ func eachMeeting(edges []edge, fn func(e, f *edge) bool) bool {
 // crossing reports whether two edges cross, run along each other, or meet in a
 // point where their rings change sides; and where.
 func crossing(e, f *edge) (Point, bool) {
+	if e.follows(f) || f.follows(e) {
+		return Point{}, false // they could only run back along each other: a spike
+	}
 	c, d := Orient(e.a, e.b, f.a), Orient(e.a, e.b, f.b)
 	a, b := Orient(f.a, f.b, e.a), Orient(f.a, f.b, e.b)
 	switch {
@@ -128,9 +131,6 @@ func crossing(e, f *edge) (Point, bool) {
 // of them. Of the edges at a corner only the one that begins there speaks, so
 // that each meeting is judged once.
 func crossingAtCorner(e, f *edge, a, c int) (Point, bool) {
-	if e.follows(f) || f.follows(e) {
-		return Point{}, false
-	}
 	switch {
 	case e.a == f.a:
 		return e.a, changesSides(e.before, e.a, e.b, f.before, f.b)
