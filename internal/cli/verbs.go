@@ -3,6 +3,7 @@ package cli
 // verbs lists every command in the order the usage shows them.
 func verbs() []verb {
 	return []verb{
+		{"places", runPlaces},
 		{"submit", runSubmit},
 		{"submissions", runSubmissions},
 		{"jobs", runJobs},

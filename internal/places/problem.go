@@ -79,13 +79,14 @@ func refusals(list []Problem) string {
 	var said []string
 	for _, q := range list {
 		if q.Severity == Refuse {
-			said = append(said, q.sentence())
+			said = append(said, q.Sentence())
 		}
 	}
 	return strings.Join(said, " ")
 }
 
-func (q Problem) sentence() string {
+// Sentence says the problem, how often it was met and where first.
+func (q Problem) Sentence() string {
 	if len(q.Examples) == 0 {
 		return q.Message
 	}

@@ -52,7 +52,7 @@ func realContents(t testing.TB) []Content {
 				t.Fatal(name, err, refusals(list))
 			}
 			for _, p := range list {
-				t.Logf("%s: %s: %s", name, p.Severity, p.sentence())
+				t.Logf("%s: %s: %s", name, p.Severity, p.Sentence())
 			}
 			realRead = append(realRead, c)
 		}
