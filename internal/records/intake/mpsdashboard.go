@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 
 	"openvru/internal/period"
 	"openvru/internal/records"
@@ -76,7 +77,7 @@ var mpsDashboardSource = &records.Source{
 		{Name: dashRefresh, Aliases: []string{"Refreshed", "Date Refreshed"}, Type: records.DateColumn,
 			Meaning: "When the figure was last drawn. Where a figure stands twice, the newer counts.", Example: "05/07/2024"},
 	},
-	Rules:      append(textRules(), mpsDashboardRules()...),
+	Rules:      slices.Concat(textRules(), countRules(), []records.Rule{gapRule()}, mpsDashboardRules()),
 	Categories: dashboardCategories(),
 	LevelTypes: []string{"borough", "pfa"},
 	WholeForce: true,

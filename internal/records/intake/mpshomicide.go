@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"openvru/internal/period"
@@ -61,7 +62,7 @@ var mpsHomicideSource = &records.Source{
 		{Name: "Officer Observed Ethnicity", Aliases: []string{"Observed Ethnicity", "Ethnicity"}, Type: records.TextColumn,
 			Meaning: "The victim's ethnicity as officers saw it. Kept in the file as sent and not used.", Example: "White"},
 	},
-	Rules:      append(textRules(), mpsHomicideRules()...),
+	Rules:      slices.Concat(textRules(), countRules(), mpsHomicideRules()),
 	Categories: homicideCategories(),
 	LevelTypes: []string{"borough", "pfa"},
 	WholeForce: true,

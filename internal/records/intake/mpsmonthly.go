@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 
 	"openvru/internal/ids"
 	"openvru/internal/period"
@@ -56,7 +57,7 @@ var mpsMonthlySource = &records.Source{
 		{Name: "yyyymm", Type: records.CountColumn, Required: true, Repeats: true,
 			Meaning: "One column for each month, headed by the year and month: the offences recorded in it.", Example: "202402"},
 	},
-	Rules:      append(textRules(), mpsMonthlyRules()...),
+	Rules:      slices.Concat(textRules(), countRules(), []records.Rule{gapRule()}, mpsMonthlyRules()),
 	Categories: metCategories(),
 	LevelTypes: []string{"ward", "borough", "pfa"},
 	WholeForce: true,

@@ -47,15 +47,6 @@ func textRules() []records.Rule {
 		{ID: ruleBadMonth, Severity: records.Refuse, Title: "Months that cannot be read",
 			Meaning: "A month is not written in any way this source uses, or does not exist.",
 			Hint:    "write months as the publisher does, for example 202003 or 2020-03"},
-		{ID: ruleBadNumber, Severity: records.Refuse, Title: "Counts that are not whole numbers",
-			Meaning: "A count is not a whole number.",
-			Hint:    "send the counts as published: a rounded, hidden or calculated figure cannot be added up"},
-		{ID: ruleNegative, Severity: records.Refuse, Title: "Counts below zero",
-			Meaning: "A count is negative, which no number of offences or victims can be.",
-			Hint:    "a correction belongs into the count itself: send the corrected file"},
-		{ID: ruleMonthGap, Severity: records.Warn, Title: "Months missing between others",
-			Meaning: "The months in the file leave a gap. Figures for the months in the gap stay as earlier files told them.",
-			Hint:    "send the missing months too if they exist"},
 		{ID: ruleUnknownColumn, Severity: records.Note, Title: "Columns not used",
 			Meaning: "A column that the source does not usually have. It is kept in the file as sent and not read."},
 		{ID: ruleStrayQuote, Severity: records.Note, Title: "Quotation marks out of place",
@@ -78,6 +69,25 @@ func textRules() []records.Rule {
 		{ID: ruleTitleRow, Severity: records.Note, Title: "Lines above the header",
 			Meaning: "Lines above the header row, such as a title. They are passed over."},
 	}
+}
+
+// countRules are the declarations of rules about counts.
+func countRules() []records.Rule {
+	return []records.Rule{
+		{ID: ruleBadNumber, Severity: records.Refuse, Title: "Counts that are not whole numbers",
+			Meaning: "A count is not a whole number.",
+			Hint:    "send the counts as published: a rounded, hidden or calculated figure cannot be added up"},
+		{ID: ruleNegative, Severity: records.Refuse, Title: "Counts below zero",
+			Meaning: "A count is negative, which no number of offences or victims can be.",
+			Hint:    "a correction belongs into the count itself: send the corrected file"},
+	}
+}
+
+// gapRule is the declaration of the rule about months missing between others.
+func gapRule() records.Rule {
+	return records.Rule{ID: ruleMonthGap, Severity: records.Warn, Title: "Months missing between others",
+		Meaning: "The months in the file leave a gap. Figures for the months in the gap stay as earlier files told them.",
+		Hint:    "send the missing months too if they exist"}
 }
 
 // noteRule says which rule an oddity of the text comes under.
