@@ -126,3 +126,31 @@ func TestPopulation(t *testing.T) {
 		t.Errorf("a quarter of a split LSOA has %+v, want 260, estimated", part)
 	}
 }
+
+func TestNeighbours(t *testing.T) {
+	a := placestest.London()
+	for _, c := range []struct {
+		place       ids.Place
+		queen, rook []string
+	}{
+		{ids.Place{Level: places.Borough, Code: "E09000007"}, []string{"E09000012", "E09000033"}, []string{"E09000012", "E09000033"}},
+		{ids.Place{Level: places.Borough, Code: "E09000012"}, []string{"E09000007", "E09000033"}, []string{"E09000007"}},
+		{places.CityOfLondon, nil, nil},
+	} {
+		for kind, want := range map[places.Contiguity][]string{places.Queen: c.queen, places.Rook: c.rook} {
+			var got []string
+			for _, n := range a.Neighbours(c.place, kind) {
+				got = append(got, n.Code)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s has the neighbours %v (kind %d), want %v", c.place, got, kind, want)
+			}
+		}
+	}
+	if lists := a.NeighbourLists(places.Borough, places.Queen); len(lists) != 4 || len(lists[0]) != 0 {
+		t.Errorf("the lists are %v, want one for each borough, and an empty one for the City", lists)
+	}
+	if a.NeighbourLists(places.PFA, places.Queen) != nil || a.Neighbours(places.London, places.Queen) != nil {
+		t.Error("a level without boundaries has neighbours")
+	}
+}

@@ -41,14 +41,10 @@ func (a *Atlas) NeighbourLists(l ids.Level, kind Contiguity) [][]int32 {
 	if y == nil || y.shapes == nil {
 		return nil
 	}
-	n := &y.queen
+	n, contiguity := &y.queen, geo.Queen
 	if kind == Rook {
-		n = &y.rook
+		n, contiguity = &y.rook, geo.Rook
 	}
-	n.once.Do(func() { n.of = sharedVertices(y.shapes, kind) })
+	n.once.Do(func() { n.of = geo.Neighbours(y.shapes, contiguity) })
 	return n.of
-}
-
-func sharedVertices(shapes []geo.MultiPolygon, _ Contiguity) [][]int32 {
-	return make([][]int32, len(shapes))
 }

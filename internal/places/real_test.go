@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -374,6 +375,33 @@ func TestRealPositions(t *testing.T) {
 	}
 }
 
+// TestRealNeighbours: no London LSOA is an island, neighbours are mutual, and
+// sharing a length of boundary is sharing a point.
+func TestRealNeighbours(t *testing.T) {
+	a := realAtlas(t)
+	for _, l := range []ids.Level{"lsoa-2011", "lsoa-2021", "ward-2025"} {
+		queen, rook := a.NeighbourLists(l, Queen), a.NeighbourLists(l, Rook)
+		pairs := 0
+		for i, list := range queen {
+			pairs += len(list)
+			if len(list) == 0 {
+				t.Errorf("%s has no neighbour", a.Place(l, Ref(i)).Place)
+			}
+			for _, n := range list {
+				if !slices.Contains(queen[n], int32(i)) {
+					t.Errorf("%s: %d and %d are neighbours one way only", l, i, n)
+				}
+			}
+			for _, n := range rook[i] {
+				if !slices.Contains(list, n) {
+					t.Errorf("%s: %d and %d share a length and no point", l, i, n)
+				}
+			}
+		}
+		t.Logf("%s: %.2f neighbours on average", l, float64(pairs)/float64(a.Len(l)))
+	}
+}
+
 // TestRealLoad keeps and loads London: the places' part of start-up.
 func TestRealLoad(t *testing.T) {
 	a := realAtlas(t)
@@ -382,11 +410,15 @@ func TestRealLoad(t *testing.T) {
 	for _, s := range packed.Shapes {
 		size += len(s)
 	}
-	start := time.Now()
-	b, err := unpackAtlas(packed)
-	took := time.Since(start)
-	if err != nil {
-		t.Fatal(err)
+	var b *Atlas
+	took := time.Hour // the best of five: other work on the machine is not ours
+	for range 5 {
+		start := time.Now()
+		var err error
+		if b, err = unpackAtlas(packed); err != nil {
+			t.Fatal(err)
+		}
+		took = min(took, time.Since(start))
 	}
 	t.Logf("%d levels, %.1f MB, loaded in %v", len(b.order), float64(size)/1e6, took)
 	if took > 300*time.Millisecond {

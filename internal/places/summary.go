@@ -78,7 +78,7 @@ func (s Summary) Sentence() string {
 		parts = append(parts, thousands(s.Pairs)+" lines between vintages")
 	}
 	if n := len(s.Years); n > 0 {
-		parts = append(parts, yearsInWords(s.Years), fmt.Sprintf("%d groups of people", len(s.Groups)))
+		parts = append(parts, yearsInWords(s.Years), groupsInWords(s.Groups))
 	}
 	return s.Name + ": " + strings.Join(parts, ", ")
 }
@@ -94,6 +94,13 @@ func (s Summary) subject() string {
 	}
 	kind := map[Kind]string{Boundaries: "boundaries of", Lookup: "a look-up of", Populations: "populations of", Register: "the names of"}[s.Kind]
 	return fmt.Sprintf("%s %s %s", kind, thousands(s.Places), what)
+}
+
+func groupsInWords(groups []Group) string {
+	if len(groups) == 1 && groups[0] == Everybody {
+		return "all ages together"
+	}
+	return fmt.Sprintf("%d groups of sex and age", len(groups))
 }
 
 func yearsInWords(years []int) string {
