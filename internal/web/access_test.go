@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"maps"
@@ -14,7 +14,7 @@ import (
 
 func TestFirstStart(t *testing.T) {
 	s := newSite(t)
-	token, err := s.cfg.Access.FirstStart(t.Context(), s.unit.ID)
+	token, err := s.Access.FirstStart(t.Context(), s.Unit.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"bytes"
@@ -30,6 +30,8 @@ type answer struct {
 	*goquery.Document
 }
 
+type selection = goquery.Selection
+
 func newClient(t *testing.T, site http.Handler) *client {
 	return &client{t: t, site: site, cookies: map[string]*http.Cookie{}}
 }
@@ -37,11 +39,15 @@ func newClient(t *testing.T, site http.Handler) *client {
 // send sends a request with the cookies kept so far.
 func (c *client) send(method, path, kind string, body io.Reader) *answer {
 	c.t.Helper()
+	return c.do(request(method, path, kind, body))
+}
+
+func request(method, path, kind string, body io.Reader) *http.Request {
 	r := httptest.NewRequest(method, path, body)
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
 	}
-	return c.do(r)
+	return r
 }
 
 func (c *client) do(r *http.Request) *answer {

@@ -10,11 +10,13 @@ import (
 
 	"openvru/internal/access"
 	"openvru/internal/ids"
+	"openvru/internal/jobs"
 	"openvru/internal/places"
 	"openvru/internal/records"
 	"openvru/internal/web/accessweb"
 	"openvru/internal/web/assets"
 	"openvru/internal/web/kit"
+	"openvru/internal/web/placesweb"
 	"openvru/internal/web/recordsweb"
 )
 
@@ -27,13 +29,13 @@ type Config struct {
 	Unit    access.Unit
 	Demo    bool   // the data are invented: every page says so
 	Address string // where people reach the pages: "https://vru.example.org"
-	Secure  bool   // the pages are reached by https: secure cookies, HSTS
-	Proxied bool   // a proxy of ours stands before the pages and notes addresses
+	Secure  bool   // the pages are reached by https, through a proxy of ours: secure cookies, HSTS
 
 	Access  *access.Service
 	Places  *places.Service
 	Records *records.Service
 	Facts   *records.FactReader
+	Jobs    *jobs.Service
 	Work    recordsweb.Work
 
 	Log       *slog.Logger
@@ -52,7 +54,7 @@ var templates embed.FS
 func newKit(cfg Config, built *assets.Set) (*kit.Kit, error) {
 	return kit.New(kit.Config{
 		Unit: cfg.Unit.Name, Demo: cfg.Demo, Assets: built, Log: cfg.Log, Nav: navigation(),
-	}, templates, accessweb.Templates, recordsweb.Templates)
+	}, templates, accessweb.Templates, placesweb.Templates, recordsweb.Templates)
 }
 
 // navigation is the sections of the product, each for those who may see it.
@@ -81,9 +83,10 @@ func navigation() []kit.NavItem {
 func (s *Server) pages() {
 	s.cookies = kit.Cookies{Secure: s.cfg.Secure}
 	s.people = &accessweb.Pages{
-		Kit: s.kit, Access: s.cfg.Access, Unit: s.cfg.Unit.ID, Cookies: s.cookies, Proxied: s.cfg.Proxied,
+		Kit: s.kit, Access: s.cfg.Access, Unit: s.cfg.Unit.ID, Cookies: s.cookies, Proxied: s.cfg.Secure,
 		Address: s.cfg.Address, Now: s.cfg.Now, Notices: s.assets.Path("licences.txt"),
 	}
+	s.areas = &placesweb.Pages{Kit: s.kit, Atlas: s.atlas}
 	s.files = &recordsweb.Pages{
 		Kit: s.kit, Records: s.cfg.Records, Facts: s.cfg.Facts, Atlas: s.atlas, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
 		NewKey: func() string { return ids.Maker{Now: s.cfg.Now, Rand: s.cfg.Rand}.New() },

@@ -26,7 +26,7 @@ type route struct {
 
 // routes is every address of the product.
 func (s *Server) routes() []route {
-	a, f := s.people, s.files
+	a, f, p := s.people, s.files, s.areas
 	return []route{
 		{"GET /{$}", signedIn, false, s.home},
 		{"GET /about", anyone, false, a.About},
@@ -80,6 +80,10 @@ func (s *Server) routes() []route {
 		{"GET /sources.csv", signedIn, false, f.Sources},
 		{"GET /sources.json", signedIn, false, f.Sources},
 		{"GET /sources/{source}", signedIn, false, f.Source},
+
+		{"GET /places", signedIn, false, p.Search},
+		{"GET /places.csv", signedIn, false, p.Search},
+		{"GET /places.json", signedIn, false, p.Search},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"openvru/internal/web/accessweb"
 	"openvru/internal/web/assets"
 	"openvru/internal/web/kit"
+	"openvru/internal/web/placesweb"
 	"openvru/internal/web/recordsweb"
 )
 
@@ -38,6 +39,7 @@ type Server struct {
 	cookies kit.Cookies
 	people  *accessweb.Pages
 	files   *recordsweb.Pages
+	areas   *placesweb.Pages
 }
 
 // New returns a server of a unit's services.

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"bytes"
@@ -13,17 +13,18 @@ import (
 	"testing/fstest"
 	"time"
 
+	"openvru/internal/web"
 	"openvru/internal/web/assets"
 	"openvru/internal/web/kit"
 )
 
 func TestSecurityHeaders(t *testing.T) {
 	for _, secure := range []bool{false, true} {
-		s := newSite(t, func(c *Config) { c.Secure = secure })
+		s := newSite(t, func(c *web.Config) { c.Secure = secure })
 		for _, path := range []string{"/sign-in", "/nowhere", "/assets/app-1.css", "/health", "/people.json"} {
 			h := newClient(t, s).get(path).Header
 			for name, want := range map[string]string{
-				"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+				"Content-Security-Policy": web.Policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
 			} {
 				if got := h.Get(name); got != want {
 					t.Errorf("%s: %s is %q, want %q", path, name, got, want)
@@ -41,7 +42,7 @@ func TestSecurityHeaders(t *testing.T) {
 
 func TestPolicyAllowsNothingInline(t *testing.T) {
 	for _, bad := range []string{"unsafe", "*", "data:", "http:"} {
-		if strings.Contains(policy, bad) {
+		if strings.Contains(web.Policy, bad) {
 			t.Errorf("the content security policy allows %s", bad)
 		}
 	}
@@ -98,7 +99,7 @@ func TestUnknownAddresses(t *testing.T) {
 func TestTooLargeAForm(t *testing.T) {
 	s := newSite(t)
 	c := newClient(t, s)
-	a := c.send("POST", "/sign-in", "application/x-www-form-urlencoded", strings.NewReader("email="+strings.Repeat("a", maxBody+1)))
+	a := c.send("POST", "/sign-in", "application/x-www-form-urlencoded", strings.NewReader("email="+strings.Repeat("a", web.MaxBody+1)))
 	if a.Code != 413 || a.text("h1") != "The file is too large" {
 		t.Errorf("status %d, %q", a.Code, a.text("h1"))
 	}
@@ -106,9 +107,9 @@ func TestTooLargeAForm(t *testing.T) {
 
 func TestPanicsBecomePages(t *testing.T) {
 	var log bytes.Buffer
-	s := newSite(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	s := newSite(t, func(c *web.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	w := httptest.NewRecorder()
-	s.logged(s.recovered(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the secret cause") }))).
+	s.Guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the secret cause") })).
 		ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if w.Code != 500 || strings.Contains(w.Body.String(), "secret") || !strings.Contains(log.String(), "the secret cause") {
 		t.Errorf("status %d, page %s, log %s", w.Code, w.Body, log.String())
@@ -117,10 +118,10 @@ func TestPanicsBecomePages(t *testing.T) {
 
 func TestSecretsStayOutOfTheLog(t *testing.T) {
 	var log bytes.Buffer
-	s := newSite(t, func(c *Config) {
+	s := newSite(t, func(c *web.Config) {
 		c.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	token, err := s.cfg.Access.FirstStart(t.Context(), s.unit.ID)
+	token, err := s.Access.FirstStart(t.Context(), s.Unit.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,9 +135,8 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 
 func TestMissingFrontEnd(t *testing.T) {
 	s := newSite(t)
-	_, s.missing = assets.From(fstest.MapFS{})
-	s.assets = nil
-	s.kit.Assets = s.assets
+	_, why := assets.From(fstest.MapFS{})
+	s.WithoutFrontEnd(why)
 	a := newClient(t, s).get("/sign-in")
 	if a.Code != 503 || !strings.Contains(a.text("main"), "npm run build") || s.Missing() == nil {
 		t.Errorf("status %d: %s", a.Code, a.text("main"))
@@ -177,15 +177,15 @@ func TestServeStopsGracefully(t *testing.T) {
 
 func TestUploadsMayTakeTheirTime(t *testing.T) {
 	s := newSite(t)
-	h := s.large(s.kit.Handle(func(w http.ResponseWriter, r *http.Request) error {
+	h := s.TakesFiles(func(w http.ResponseWriter, r *http.Request) error {
 		_, err := io.Copy(io.Discard, r.Body)
 		if err != nil {
 			return err
 		}
 		return kit.WriteJSON(w, "taken")
-	}))
+	})
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("POST", "/submissions", bytes.NewReader(make([]byte, 2*maxBody))))
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/submissions", bytes.NewReader(make([]byte, 2*web.MaxBody))))
 	if w.Code != 200 {
 		t.Errorf("a file larger than a form may be: %d", w.Code)
 	}

@@ -1,48 +1,51 @@
-package web
+package web_test
 
 import (
+	"context"
 	"crypto/rand"
-	"log/slog"
 	"net/url"
+	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"openvru/internal/access"
 	"openvru/internal/access/accesstest"
+	"openvru/internal/app"
+	"openvru/internal/web"
 	"openvru/internal/web/assets"
 )
 
-// site is the pages over real services that keep their things in memory.
+// site is the pages over the product as it is opened for real, on SQLite.
 type site struct {
-	*Server
+	*web.Server
+	*app.App
 	t     *testing.T
-	clock *accesstest.Clock
-	unit  access.Unit
-	log   *accesstest.Memory
+	clock *clock
 }
 
 const password = "correct horse battery staple"
 
 // newSite returns a site without people.
-func newSite(t *testing.T, change ...func(*Config)) *site {
+func newSite(t *testing.T, change ...func(*web.Config)) *site {
 	t.Helper()
-	s := &site{t: t, clock: accesstest.NewClock(), log: accesstest.NewMemory()}
-	people := access.NewService(access.Config{
-		Store: s.log, Now: s.clock.Now, Rand: accesstest.Rand(), Argon: access.Argon{Passes: 1, MemoryKiB: 64},
-	})
+	s := &site{t: t, clock: &clock{began: time.Now()}}
 	var err error
-	if s.unit, err = people.EnsureUnit(t.Context()); err != nil {
+	folder := t.TempDir()
+	s.App, err = app.Open(t.Context(), app.Config{
+		DB: filepath.Join(folder, "test.db"), Data: filepath.Join(folder, "files"), Now: s.clock.Now, Rand: rand.Reader,
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := Config{
-		Unit: s.unit, Address: "http://localhost:8417", Access: people, Log: slog.New(slog.DiscardHandler),
-		Now: s.clock.Now, Rand: rand.Reader, Assets: built(t),
-	}
+	t.Cleanup(func() { s.App.Close() })
+	cfg := s.WebConfig("http://localhost:8417")
+	cfg.Assets = built(t)
 	for _, f := range change {
 		f(&cfg)
 	}
-	if s.Server, err = New(cfg); err != nil {
+	if s.Server, err = web.New(cfg); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -70,7 +73,7 @@ func built(t *testing.T) *assets.Set {
 // browser, signed in.
 func (s *site) administrator() *client {
 	s.t.Helper()
-	token, err := s.cfg.Access.FirstStart(s.t.Context(), s.unit.ID)
+	token, err := s.Access.FirstStart(s.t.Context(), s.Unit.ID)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -81,15 +84,16 @@ func (s *site) administrator() *client {
 }
 
 // person adds somebody with a role and returns their browser, signed in.
-func (s *site) person(roles ...access.Role) *client {
+func (s *site) person(role access.Role) *client {
 	s.t.Helper()
-	admin := access.Actor{Unit: s.unit.ID, Person: "operator", Name: "operator", Roles: []access.Role{access.Administrator}}
-	email := string(roles[0]) + "@example.org"
-	org, err := s.cfg.Access.OrganisationNamed(s.t.Context(), admin, "The "+string(roles[0])+"'s organisation")
+	operator := access.Operator(s.Unit.ID)
+	org, err := s.Access.OrganisationNamed(s.t.Context(), operator, "The "+string(role)+"'s organisation")
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_, token, err := s.cfg.Access.AddPerson(s.t.Context(), admin, access.NewPerson{Name: "A " + string(roles[0]), Email: email, Org: org.ID, Roles: roles})
+	_, token, err := s.Access.AddPerson(s.t.Context(), operator, access.NewPerson{
+		Name: "A " + string(role), Email: string(role) + "@example.org", Org: org.ID, Roles: []access.Role{role},
+	})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -99,4 +103,23 @@ func (s *site) person(roles ...access.Role) *client {
 }
 
 // later moves the clock on.
-func (s *site) later(d time.Duration) { s.clock.Move(d) }
+func (s *site) later(d time.Duration) { s.clock.ahead.Add(int64(d)) }
+
+// startWork does the jobs that are asked for, until the test ends.
+func (s *site) startWork() {
+	ctx, stop := context.WithCancel(s.t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); s.Jobs.Run(ctx, 1) }()
+	s.t.Cleanup(func() { stop(); <-done })
+}
+
+// clock runs as clocks do, from the sample's start, and can be moved on.
+type clock struct {
+	began time.Time
+	ahead atomic.Int64
+}
+
+// Now returns the time it shows.
+func (c *clock) Now() time.Time {
+	return accesstest.Start.Add(time.Since(c.began) + time.Duration(c.ahead.Load()))
+}

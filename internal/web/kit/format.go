@@ -8,6 +8,7 @@ import (
 	_ "time/tzdata" // the product's days are London's, on machines without time zones too
 
 	"openvru/internal/ids"
+	"openvru/internal/period"
 	"openvru/internal/table"
 )
 
@@ -60,6 +61,9 @@ func MomentOf(stamp string) string {
 
 // Stamp writes a time for machines, as the datetime attribute wants it.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Month is the calendar month it is in London.
+func Month(t time.Time) period.Month { return period.MonthOf(t.In(london)) }
 
 // Bytes writes a size as people read it: "2.4 MB".
 func Bytes(n int64) string {
