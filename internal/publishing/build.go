@@ -34,6 +34,8 @@ type builder struct {
 	reg    *register
 	report Report
 	totals []totalRow // rows for the table of every measure
+
+	pairings []pairing // the comparisons made
 }
 
 func newBuilder(m *Material) *builder {
@@ -68,7 +70,7 @@ func (b *builder) build() error {
 	}
 	b.report.Covers = b.covers()
 	b.report.Lineage = slices.DeleteFunc(b.reg.parts, func(l Lineage) bool { return len(l.Figures) == 0 })
-	b.report.figures = b.reg.figures
+	b.report.figures, b.report.pairings = b.reg.figures, b.pairings
 	return nil
 }
 
@@ -189,7 +191,8 @@ func (m *Material) dropPartYears() {
 	}
 }
 
-// usedEditions are the indexes of the editions that any shown value comes from.
+// usedEditions are the indexes of the editions that any shown value comes from,
+// oldest first.
 func (m *Material) usedEditions() []int {
 	used := map[int]bool{}
 	for _, all := range [][]Series{m.shown(), m.Homicide} {
@@ -205,7 +208,10 @@ func (m *Material) usedEditions() []int {
 	for e := range used {
 		out = append(out, e)
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, func(a, b int) int {
+		x, y := m.Editions[a], m.Editions[b]
+		return cmp.Or(x.AcceptedAt.Compare(y.AcceptedAt), cmp.Compare(x.FileName, y.FileName), cmp.Compare(x.File, y.File))
+	})
 	return out
 }
 

@@ -90,6 +90,7 @@ func (b *builder) compare(s *Series, sp span, label string) comparison {
 	pair := c.rangeB.String() + "-against-" + c.rangeA.String()
 	c.difference, c.percent = figureID(s.ID, code, pair+".difference"), figureID(s.ID, code, pair+".percent")
 	c.low, c.high = figureID(s.ID, code, pair+".low"), figureID(s.ID, code, pair+".high")
+	b.pairings = append(b.pairings, pairing{s.ID, s.Place.Place, s.Source, c.rangeB, c.rangeA})
 	before, _ := s.sum(c.rangeA)
 	now, _ := s.sum(c.rangeB)
 	c.exact = analysis.NewChange(now, before)

@@ -77,11 +77,15 @@ func (m *Material) hold(r Rule) (Check, []Failure) {
 	return c, failures
 }
 
+// hair is what estimated counts, which have decimals, may differ by for no
+// other reason than the order they were added in.
+const hair = 1e-6
+
 func broken(r Rule, difference float64) bool {
 	if r.Op == AtMost {
-		return difference > r.Tolerance
+		return difference > r.Tolerance+hair
 	}
-	return math.Abs(difference) > r.Tolerance
+	return math.Abs(difference) > r.Tolerance+hair
 }
 
 // periods are those a rule is held to and applies in.
@@ -147,9 +151,25 @@ func (m *Material) seriesFor(r Rule, t Term) *Series {
 	case r.Over == HomicideYear:
 		return find(m.Homicide, t.Series)
 	case t.Parts:
-		return find(m.Parts, t.Series)
+		if all := m.partsOf(t.Series); len(all) > 0 {
+			return all[0]
+		}
+		return nil
 	}
 	return find(m.Series, t.Series)
+}
+
+// partsOf are the boroughs' shares of a series from the source that its whole
+// comes from.
+func (m *Material) partsOf(id ids.Series) []*Series {
+	whole := find(m.Series, id)
+	var out []*Series
+	for i := range m.Parts {
+		if m.Parts[i].ID == id && whole != nil && m.Parts[i].Source == whole.Source {
+			out = append(out, &m.Parts[i])
+		}
+	}
+	return out
 }
 
 func (m *Material) amount(t Term, s *Series, p period.Range) (Amount, bool) {
@@ -174,12 +194,9 @@ func (m *Material) amount(t Term, s *Series, p period.Range) (Amount, bool) {
 // which an at-most rule forgives.
 func (m *Material) partsSum(id ids.Series, p period.Range) float64 {
 	sum := 0.0
-	for i := range m.Parts {
-		if m.Parts[i].ID != id {
-			continue
-		}
+	for _, part := range m.partsOf(id) {
 		for _, month := range p.Months() {
-			if v, ok := m.Parts[i].at(month); ok {
+			if v, ok := part.at(month); ok {
 				sum += v.Count
 			}
 		}

@@ -8,8 +8,6 @@ import (
 	"html/template"
 	"io"
 	"strings"
-
-	"openvru/internal/ids"
 )
 
 //go:embed report.css
@@ -26,7 +24,7 @@ var templates = template.Must(template.Must(template.New("report").Parse(bodyTex
 // Links says where a report's links go. The zero value keeps them all inside
 // the one page: figures to its appendix, tables to data in the links.
 type Links struct {
-	Figure func(ids.Figure) string     // where a number's lineage is shown
+	Figure func(Figure) string         // where a number's lineage is shown; "" keeps it in the page
 	CSV    func(exhibit string) string // where a table is handed over as a file
 }
 

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-	"openvru/internal/ids"
 )
 
 func page(t *testing.T, name string) (*goquery.Document, string) {
@@ -152,7 +151,7 @@ func TestCSVInThePageIsTheTable(t *testing.T) {
 
 func TestBodyTakesTheLinksOfItsPage(t *testing.T) {
 	body, err := Body(build(t, load(t, "partial-year")), Links{
-		Figure: func(f ids.Figure) string { return "/figures/" + string(f) },
+		Figure: func(f Figure) string { return "/figures/" + string(f.ID) },
 		CSV:    func(name string) string { return "/report.csv?table=" + name },
 	})
 	if err != nil {

@@ -2,17 +2,17 @@ package publishing
 
 import (
 	"slices"
-	"strings"
 
+	"openvru/internal/analysis"
 	"openvru/internal/disclosure"
 	"openvru/internal/ids"
 	"openvru/internal/table"
 )
 
-// figureID names a figure: the series, the place's code and what of it:
-// "police.robbery.E23000001.2020-03", "police.robbery.E23000001.2020-2019.percent".
+// figureID names a figure as package analysis does: the series, the place's
+// code and what of it: "police.robbery.E23000001.2020-03".
 func figureID(s ids.Series, code, what string) ids.Figure {
-	return ids.Figure(string(s) + "." + code + "." + strings.ReplaceAll(what, " to ", ".."))
+	return ids.Figure(analysis.FigureName(s, ids.Place{Code: code}, what))
 }
 
 // origin says where a figure comes from, before its value is known to be safe.

@@ -32,7 +32,8 @@ type Report struct {
 	Editions []Edition // the files that figures came from, numbered from 1 in this order
 	Lineage  []Lineage
 
-	figures map[ids.Figure]Figure
+	figures  map[ids.Figure]Figure
+	pairings []pairing
 }
 
 // Point is one line of the summary, with the id of the part it is about.
@@ -93,7 +94,8 @@ type Definition struct {
 
 // Figure is one number of the report with where it comes from.
 type Figure struct {
-	ID       ids.Figure
+	ID       ids.Figure   // its name in the report
+	Kept     ids.Figure   // its id among the unit's kept figures; "" when it is this report's own
 	Title    string       // "Robbery, London, March 2020"
 	Shown    string       // the number as the report shows it, or why it is not shown
 	Method   string       // "count of the files", "sum of 12 months", "difference"

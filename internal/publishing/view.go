@@ -1,6 +1,7 @@
 package publishing
 
 import (
+	"cmp"
 	"encoding/base64"
 	"html/template"
 	"strconv"
@@ -97,9 +98,6 @@ type viewer struct {
 }
 
 func newView(r Report, links Links) view {
-	if links.Figure == nil {
-		links.Figure = func(f ids.Figure) string { return "#" + anchor(f) }
-	}
 	v := viewer{r, links}
 	out := view{
 		Title: r.Title, Place: r.Place, Code: r.Code, Notice: r.Notice, Rule: r.Rule.Title(),
@@ -170,10 +168,20 @@ func (v viewer) text(t Text) []link {
 	for i, s := range t {
 		out[i].Words = s.Words
 		if s.Figure != "" {
-			out[i].Href = v.links.Figure(s.Figure)
+			out[i].Href = v.figure(s.Figure)
 		}
 	}
 	return out
+}
+
+// figure is where a number leads: to its lineage elsewhere, or in this page.
+func (v viewer) figure(id ids.Figure) string {
+	if v.links.Figure != nil {
+		if href := v.links.Figure(v.r.figures[id]); href != "" {
+			return href
+		}
+	}
+	return "#" + anchor(id)
 }
 
 func (v viewer) chapter(c Chapter) chapterView {
@@ -208,7 +216,7 @@ func (v viewer) table(e Exhibit) tableView {
 		for j, c := range row {
 			cells[j] = cellView{link{t.Columns[j].Show(c), ""}, t.Columns[j].IsNumeric(), c.Blank != ""}
 			if c.Figure != "" {
-				cells[j].Href = v.links.Figure(ids.Figure(c.Figure))
+				cells[j].Href = v.figure(ids.Figure(c.Figure))
 			}
 		}
 		out.Rows = append(out.Rows, cells)
@@ -246,9 +254,9 @@ func outcome(c Check) string {
 func (v viewer) lineage(l Lineage) lineageView {
 	out := lineageView{Title: l.Title}
 	for _, f := range l.Figures {
-		row := figureView{Anchor: anchor(f.ID), ID: string(f.ID), Title: f.Title, Shown: f.Shown, Method: f.Method}
+		row := figureView{Anchor: anchor(f.ID), ID: string(cmp.Or(f.Kept, f.ID)), Title: f.Title, Shown: f.Shown, Method: f.Method}
 		for _, from := range f.From {
-			row.From = append(row.From, link{short(from), v.links.Figure(from)})
+			row.From = append(row.From, link{short(from), v.figure(from)})
 		}
 		for _, e := range f.Editions {
 			row.Files = append(row.Files, link{"file " + strconv.Itoa(e), "#file-" + strconv.Itoa(e)})
