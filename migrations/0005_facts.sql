@@ -25,7 +25,7 @@ CREATE TABLE fact_coverage (
 	from_month    TEXT NOT NULL,
 	to_month      TEXT NOT NULL,
 	series        TEXT NOT NULL, -- '*', or the only series it speaks for, separated by spaces
-	PRIMARY KEY (unit_id, submission_id, force_code, level, from_month)
+	PRIMARY KEY (unit_id, submission_id, force_code, level, from_month, to_month)
 ) {{.Strict}};
 
 -- A year of monthly counts for the places of a block: a borough's share of a

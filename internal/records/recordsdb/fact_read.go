@@ -75,7 +75,7 @@ func readCoverage(ctx context.Context, tx *db.Tx, unit ids.Unit, editions []reco
 	}
 	rows, err := tx.QueryContext(ctx, `
 		SELECT submission_id, force_code, level, from_month, to_month, series
-		FROM fact_coverage WHERE unit_id = $1 ORDER BY submission_id, force_code, level, from_month`, unit)
+		FROM fact_coverage WHERE unit_id = $1 ORDER BY submission_id, force_code, level, from_month, to_month`, unit)
 	if err != nil {
 		return err
 	}

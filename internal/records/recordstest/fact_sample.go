@@ -139,13 +139,14 @@ func (c *Clock) Now() time.Time { c.now = c.now.Add(time.Hour); return c.now }
 // Event returns an event of a unit, as a service would make it.
 func (c *Clock) Event(unit ids.Unit, action access.Action) access.Event {
 	now := c.Now()
-	id := ids.Maker{Now: func() time.Time { return now }, Rand: zeroes{}}.New()
+	id := ids.Maker{Now: func() time.Time { return now }, Rand: Zeroes{}}.New()
 	return access.Event{ID: ids.Event(fmt.Sprintf("%s-%d", id, now.UnixNano())), Unit: unit, At: now, Person: "test", Name: "test", Action: action, Subject: "facts", Detail: "{}"}
 }
 
-// zeroes is a source of no randomness: the clock makes events differ.
-type zeroes struct{}
+// Zeroes is a source of no randomness: the clock makes events differ.
+type Zeroes struct{}
 
-func (zeroes) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+// Read fills p with zeros.
+func (Zeroes) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-var _ io.Reader = zeroes{}
+var _ io.Reader = Zeroes{}
