@@ -18,6 +18,7 @@ type Writer struct {
 	file  *os.File // nil when committed or closed
 	sum   hash.Hash
 	size  int64
+	asked int64 // up to here the system was asked to write it back
 	err   error // the first failure; nothing can be committed after it
 }
 
@@ -41,11 +42,18 @@ func (w *Writer) Write(p []byte) (int, error) {
 	n, err := w.file.Write(p)
 	w.sum.Write(p[:n])
 	w.size += int64(n)
+	if w.size-w.asked >= backEvery {
+		writeBack(w.file, w.asked, w.size-w.asked)
+		w.asked = w.size
+	}
 	if err != nil {
 		w.err = explain(err, w.store.root)
 	}
 	return n, w.err
 }
+
+// backEvery is how many bytes are written before the disk begins to take them.
+const backEvery = 8 << 20
 
 // Size returns how many bytes have been written.
 func (w *Writer) Size() int64 { return w.size }

@@ -25,10 +25,10 @@ type Reader interface {
 
 // Input is the file to read, with the map to place it on.
 type Input struct {
-	Name   string // file name as sent
-	Size   int64
-	File   io.ReaderAt // the whole file, for archives
-	Stream io.Reader   // the same from its start, for everything else; read at most one of the two
+	Name   string      // file name as sent
+	Size   int64       // of File
+	File   io.ReaderAt // the whole of an archive (PK…); of other files perhaps only the beginning
+	Stream io.Reader   // the same from its start; read at most one of the two beyond a look
 	Atlas  *places.Atlas
 }
 

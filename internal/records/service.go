@@ -2,7 +2,6 @@ package records
 
 import (
 	"context"
-	"io"
 	"os"
 	"time"
 
@@ -170,7 +169,7 @@ func (s *Service) Accept(ctx context.Context, actor access.Actor, id ids.Submiss
 	if err := sub.acceptable(); err != nil || sub.settled() {
 		return sub, err
 	}
-	return s.accept(ctx, actor, sub, nil, p)
+	return s.accept(ctx, actor, sub, p)
 }
 
 func (s Submission) acceptable() error {
@@ -181,25 +180,8 @@ func (s Submission) acceptable() error {
 		WithHint("If that was a mistake, send the file anew with a key of its own (--key).")
 }
 
-// Submit receives a file and accepts it in one go: the file is read once. It
-// is what a person who has looked at the dry run, or a script, wants. Errors:
-// as Receive and Accept.
-func (s *Service) Submit(ctx context.Context, actor access.Actor, in Incoming, p Progress) (Submission, error) {
-	if err := access.Check(actor, access.SubmissionsAccept); err != nil {
-		return Submission{}, err
-	}
-	if err := s.maySend(actor, in.Source); err != nil {
-		return Submission{}, err
-	}
-	sub, err := s.Receive(ctx, actor, in)
-	if err != nil {
-		return Submission{}, err
-	}
-	return s.Accept(ctx, actor, sub.ID, p)
-}
-
 // accept reads the kept file and makes it an edition.
-func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission, stream io.Reader, p Progress) (Submission, error) {
+func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission, p Progress) (Submission, error) {
 	keep, err := newKeeper(s.Files)
 	if err != nil {
 		return Submission{}, err
@@ -209,27 +191,20 @@ func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission
 	if err != nil {
 		return Submission{}, err
 	}
-	again, err := s.registerWards(ctx, actor, sub, got)
-	if err != nil {
-		return Submission{}, err
-	}
-	if again {
-		keep.close()
-		if keep, err = newKeeper(s.Files); err != nil {
-			return Submission{}, err
-		}
-		defer keep.close()
-		if got, err = s.readKept(ctx, sub, keep, p); err != nil {
-			return Submission{}, err
-		}
-	}
+	return s.makeEdition(ctx, actor, sub, got, keep)
+}
+
+// makeEdition accepts what was read, unless it must be refused. The records
+// are on the disk before the register names them.
+func (s *Service) makeEdition(ctx context.Context, actor access.Actor, sub Submission, got *reading, keep *keeper) (Submission, error) {
 	if got.refused != "" {
 		return s.refuse(ctx, actor, sub, got)
 	}
-	sub.State, sub.Summary, sub.Reason = Accepted, got.summary, ""
+	var err error
 	if sub.Parts, err = keep.commit(); err != nil {
 		return Submission{}, err
 	}
+	sub.State, sub.Summary, sub.Reason = Accepted, got.summary, ""
 	sub.AcceptedAt = s.Now().UTC()
 	sub.CheckedAt = sub.AcceptedAt
 	detail := eventDetail(sub)

@@ -17,7 +17,7 @@ const (
 
 // spotBits sets how many answers a placer remembers: points repeat, because
 // publishers move each to the nearest of a set of map points.
-const spotBits = 16
+const spotBits = 17
 
 // placer finds where rows lie, at every level of the sink. The rule: the code
 // as sent counts at each level it belongs to; elsewhere the polygon that holds

@@ -237,14 +237,14 @@ func (w *streetWorker) blank() bool {
 }
 
 func (w *streetWorker) forceOf(b []byte) force {
-	if w.lastForce == nil || !bytes.Equal(b, w.lastForce) {
+	if !bytes.Equal(b, w.lastForce) || len(b) == 0 {
 		f, ok := w.forces[string(b)]
 		if !ok {
 			sent, known := forceNamed(string(b))
 			f = force{w.r.out.Force(sent), sent.Code, known}
 			w.forces[string(b)] = f
 		}
-		w.force, w.lastForce = f, append(make([]byte, 0, len(b)), b...)
+		w.force, w.lastForce = f, append(w.lastForce[:0], b...)
 	}
 	if !w.force.known {
 		w.doubt(w.r.rules.unknownForce, atReported)
@@ -255,7 +255,7 @@ func (w *streetWorker) forceOf(b []byte) force {
 }
 
 func (w *streetWorker) typeOf(b []byte) category {
-	if w.lastType == nil || !bytes.Equal(b, w.lastType) {
+	if !bytes.Equal(b, w.lastType) || len(b) == 0 {
 		c, ok := w.types[string(b)]
 		if !ok {
 			n, known := policeUKSource.CategoryOf(string(b))
@@ -265,7 +265,7 @@ func (w *streetWorker) typeOf(b []byte) category {
 			}
 			w.types[string(b)] = c
 		}
-		w.category, w.lastType = c, append(make([]byte, 0, len(b)), b...)
+		w.category, w.lastType = c, append(w.lastType[:0], b...)
 	}
 	if !w.category.known {
 		w.doubt(w.r.rules.unknownType, atType)
