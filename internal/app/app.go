@@ -29,6 +29,10 @@ type Config struct {
 	Now  func() time.Time
 	Rand io.Reader
 	Log  *slog.Logger
+
+	// Invented, when it is not "", opens a demonstration under this name. A
+	// database that holds real data is refused.
+	Invented string
 }
 
 // App is the product, opened: every service of one unit.
@@ -72,8 +76,17 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 		return nil, err
 	}
 	a.makeServices()
-	a.Unit, err = a.Access.EnsureUnit(ctx)
-	return a, err
+	if a.Unit, err = a.ensureUnit(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) ensureUnit(ctx context.Context) (access.Unit, error) {
+	if a.Invented != "" {
+		return a.Access.EnsureInvented(ctx, a.Invented)
+	}
+	return a.Access.EnsureUnit(ctx)
 }
 
 // makeServices makes each domain's service of its store.
@@ -85,6 +98,7 @@ func (a *App) makeServices() {
 	store := recordsdb.New(a.Database)
 	a.Records = records.NewService(records.Deps{
 		Store: store, Files: a.Files, Atlas: a.Places.Atlas, Readers: intake.Readers(), Now: a.Now, IDs: maker,
+		Wards: a.Places.RegisterWards,
 	})
 	a.Facts = records.NewFactReader(store, a.Places.Atlas)
 	a.Jobs = jobs.NewService(jobs.Config{Store: jobsdb.New(a.Database), Record: record, Log: a.Log, Kinds: a.kinds()})

@@ -10,12 +10,23 @@ import (
 
 // open opens the product at the settings in force. The caller closes it.
 func (env *Env) open(ctx context.Context) (*app.App, access.Actor, error) {
-	a, err := app.Open(ctx, app.Config{
-		DB: env.DB, Data: env.Data, Now: env.Now, Rand: env.Rand,
-		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	a, err := app.Open(ctx, env.config())
 	if err != nil {
 		return nil, access.Actor{}, err
 	}
 	return a, access.Operator(a.Unit.ID), nil
+}
+
+// openInvented opens a demonstration there.
+func (env *Env) openInvented(ctx context.Context) (*app.App, error) {
+	cfg := env.config()
+	cfg.Invented = demoName
+	return app.Open(ctx, cfg)
+}
+
+func (env *Env) config() app.Config {
+	return app.Config{
+		DB: env.DB, Data: env.Data, Now: env.Now, Rand: env.Rand,
+		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
 }

@@ -4,6 +4,8 @@ package cli
 func verbs() []verb {
 	return []verb{
 		{"places", runPlaces},
+		{"demo", runDemo},
+		{"serve", runServe},
 		{"submit", runSubmit},
 		{"submissions", runSubmissions},
 		{"jobs", runJobs},

@@ -30,12 +30,13 @@ type Options struct {
 
 // Files are the written files by what they are, in the order to load them.
 type Files struct {
-	Places      []string            // boundaries, lookups, populations
-	Submissions []SubmissionOptions // incident files
+	Places      []string   // boundaries, lookups, populations
+	Submissions []Delivery // incident files
+	Deprivation string     // the Index of Multiple Deprivation, which is not a file of places
 }
 
-// SubmissionOptions is one incident file and the source that reads it.
-type SubmissionOptions struct {
+// Delivery is one incident file and the source that reads it.
+type Delivery struct {
 	Source string
 	Path   string
 }
@@ -51,9 +52,9 @@ func Write(o Options) (Files, error) {
 	}
 	w := &writer{dir: o.Dir}
 	city := newCity(o.Seed)
-	files := Files{Places: city.writePlaces(w)}
+	files := Files{Places: city.writePlaces(w), Deprivation: city.writeDeprivation(w)}
 	add := func(source, path string) {
-		files.Submissions = append(files.Submissions, SubmissionOptions{source, path})
+		files.Submissions = append(files.Submissions, Delivery{source, path})
 	}
 	monthly := newMonthly(city, stream(o.Seed, 2))
 	add("mps-monthly", monthly.writeBoroughs(w, newMonth(2018, 11), "borough_24m_201811-202010.csv", true))

@@ -24,7 +24,6 @@ func (c *city) writePlaces(w *writer) []string {
 		c.writeShapes21(w),
 		c.writePopulation(w, 2019),
 		c.writePopulation(w, 2020),
-		c.writeDeprivation(w),
 	}
 }
 
