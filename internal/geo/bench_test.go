@@ -136,19 +136,24 @@ func BenchmarkLocate(b *testing.B) {
 	for _, clustered := range []bool{false, true} {
 		lon, lat := scatter(boxOf(shapes), clustered)
 		kind := map[bool]string{false: "even", true: "clustered"}[clustered]
+		var rate float64 // of the plain way, for the ratio
+		b.Run(kind+"/plain/goroutines=1", func(b *testing.B) {
+			rate = locateAll(b, 1, lon[:points/20], lat[:points/20], tree.locateMany)
+		})
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/index/goroutines=%d", kind, workers), func(b *testing.B) {
-				locateAll(b, workers, lon, lat, index.LocateMany)
+				got := locateAll(b, workers, lon, lat, index.LocateMany)
+				if rate > 0 {
+					b.ReportMetric(got/rate, "times-plain")
+				}
 			})
 		}
-		b.Run(kind+"/plain/goroutines=1", func(b *testing.B) {
-			locateAll(b, 1, lon[:points/20], lat[:points/20], tree.locateMany)
-		})
 	}
 }
 
-// locateAll divides the points among the workers and reports points a second.
-func locateAll(b *testing.B, workers int, lon, lat []float64, locate func(lon, lat []float64, out []int32)) {
+// locateAll divides the points among the workers and returns how many million
+// it looks up a second, which it also reports.
+func locateAll(b *testing.B, workers int, lon, lat []float64, locate func(lon, lat []float64, out []int32)) float64 {
 	out := make([]int32, len(lon))
 	for b.Loop() {
 		var wait sync.WaitGroup
@@ -158,7 +163,9 @@ func locateAll(b *testing.B, workers int, lon, lat []float64, locate func(lon, l
 		}
 		wait.Wait()
 	}
-	b.ReportMetric(float64(len(lon))*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpoints/s")
+	rate := float64(len(lon)) * float64(b.N) / b.Elapsed().Seconds() / 1e6
+	b.ReportMetric(rate, "Mpoints/s")
+	return rate
 }
 
 // plain is the baseline: what one would write in an afternoon.

@@ -188,6 +188,30 @@ func TestRepairKeepsThePoints(t *testing.T) {
 	})
 }
 
+// TestAnyNumbers feeds everything numbers of any size, and of none.
+func TestAnyNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-1e-300, 1e-300), rapid.Float64Range(-90, 90),
+			rapid.SampledFrom([]float64{0, 1, 2, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, 180, 90}))
+		point := rapid.Custom(func(t *rapid.T) Point { return Point{number.Draw(t, "x"), number.Draw(t, "y")} })
+		ring := rapid.Custom(func(t *rapid.T) Ring { return rapid.SliceOfN(point, 0, 8).Draw(t, "ring") })
+		polygon := rapid.Custom(func(t *rapid.T) Polygon { return rapid.SliceOfN(ring, 0, 2).Draw(t, "polygon") })
+		shape := MultiPolygon(rapid.SliceOfN(polygon, 0, 3).Draw(t, "shape"))
+		at := point.Draw(t, "at")
+		index := NewIndex([]MultiPolygon{shape})
+		if shape.earthly() && (index.Locate(at) == 0) != shape.Contains(at) {
+			t.Fatalf("the index and the exact test differ on %v in %s", at, show(shape))
+		}
+		if got, err := Repair(shape); err == nil && len(Check(got)) > 0 {
+			t.Fatalf("%s was repaired to %s, which is not right", show(shape), show(got))
+		}
+		Neighbours([]MultiPolygon{shape, shape}, Queen)
+		Neighbours([]MultiPolygon{shape}, Rook)
+		NewPicture(shape.Bounds(), 100, 100, 1).Path(shape, 0.3)
+		shape.Centroid()
+	})
+}
+
 func nearBoundary(m MultiPolygon, p Point) bool {
 	near := false
 	m.Rings(func(r Ring) {

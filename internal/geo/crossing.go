@@ -2,9 +2,9 @@ package geo
 
 import "slices"
 
-// maxComparisons bounds the work on one shape: some seconds. Honest boundaries
-// of a million points stay below it by far.
-const maxComparisons = 2_000_000_000
+// maxComparisons bounds the work on one shape to a few seconds. The coast of
+// Scotland in all its points needs a tenth of it.
+const maxComparisons = 300_000_000
 
 // maxCrossings is how many crossings of one shape are told.
 const maxCrossings = 20

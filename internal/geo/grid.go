@@ -14,11 +14,14 @@ type grid struct {
 // that rounding of a cell number can never hide it. Rounding is below 1e-11.
 const slack = 1e-9
 
+// tiny is an extent too small to be divided: one over it could overflow.
+const tiny = 1e-290
+
 // newGrid returns a grid of about the number of cells over the box.
 func newGrid(box Box, cells int) grid {
 	g := grid{box: box, columns: 1, rows: 1}
 	w, h := box.Width(), box.Height()
-	if w > 0 && h > 0 {
+	if w > tiny && h > tiny {
 		g.columns = clamp(int(math.Sqrt(float64(cells)*w/h)), 1, cells)
 		g.rows = clamp(cells/g.columns, 1, cells)
 	}
@@ -33,7 +36,7 @@ func axis(start, length float64, n int) (scale float64, middles []float64) {
 	for i := range middles {
 		middles[i] = start + length*((float64(i)+0.5)/float64(n))
 	}
-	if length > 0 {
+	if length > tiny {
 		scale = float64(n) / length
 	}
 	return scale, middles

@@ -1,9 +1,6 @@
 package geo
 
-import (
-	"math/bits"
-	"sync"
-)
+import "math/bits"
 
 // None is the answer of Locate for a point in none of the areas.
 const None = -1
@@ -128,23 +125,3 @@ func (x *Index) firstHolding(areas []int32, p Point) int32 {
 // for it in cells, and back.
 func busyCell(k int) int32       { return int32(-2 - k) }
 func busyIndex(answer int32) int { return int(-2 - answer) }
-
-// LazyIndex is an Index that is built when first asked for: areas that nobody
-// looks points up in cost nothing at start-up.
-type LazyIndex struct {
-	once   sync.Once
-	shapes func() []MultiPolygon
-	index  *Index
-}
-
-// NewLazyIndex returns an index over the areas that the function returns; it
-// is called once, by the first use.
-func NewLazyIndex(shapes func() []MultiPolygon) *LazyIndex {
-	return &LazyIndex{shapes: shapes}
-}
-
-// Index returns the index, building it the first time.
-func (l *LazyIndex) Index() *Index {
-	l.once.Do(func() { l.index = NewIndex(l.shapes()) })
-	return l.index
-}

@@ -13,7 +13,9 @@ const cellsPerSegment = 8
 // maxCells bounds the grid, to 64 MiB of cells.
 const maxCells = 1 << 24
 
-// NewIndex builds the index. An area with a coordinate that is not a number, or
+// NewIndex builds the index, in less than a tenth of a second for a city's
+// LSOAs: a caller that starts often should build it when it is first needed.
+// The shapes must not be changed afterwards. An area with a coordinate that is not a number, or
 // beyond any on Earth, holds no point; Check reports it.
 func NewIndex(shapes []MultiPolygon) *Index {
 	x := &Index{shapes: shapes}
