@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -32,38 +33,45 @@ func (d *DB) Migrate(ctx context.Context) (copied string, err error) {
 }
 
 func (d *DB) migrate(ctx context.Context, all []migrations.Migration) (copied string, err error) {
-	pending, applied, err := d.pending(ctx, all)
-	if err != nil || len(pending) == 0 {
+	// Asked first without waiting for a writer: there is nearly always nothing to do.
+	var todo []migrations.Migration
+	err = d.Read(ctx, func(tx *Tx) error {
+		todo, _, err = compare(ctx, tx, all)
+		return err
+	})
+	if err != nil || len(todo) == 0 {
 		return "", err
 	}
-	if d.Engine == SQLite && applied > 0 {
-		if copied, err = d.copyFile(ctx, applied); err != nil {
+	err = d.Write(ctx, func(tx *Tx) error {
+		copied, err = d.apply(ctx, tx, all)
+		return err
+	})
+	return copied, err
+}
+
+func (d *DB) apply(ctx context.Context, tx *Tx, all []migrations.Migration) (copied string, err error) {
+	if err := tx.Lock(ctx, "migrate"); err != nil {
+		return "", err
+	}
+	// Asked again now that we are alone: another process may have been first.
+	todo, newest, err := compare(ctx, tx, all)
+	if err != nil || len(todo) == 0 {
+		return "", err
+	}
+	if d.Engine == SQLite && newest > 0 {
+		if copied, err = d.copyFile(ctx, newest); err != nil {
 			return "", err
 		}
 	}
-	return copied, d.Write(ctx, func(tx *Tx) error { return apply(ctx, tx, all) })
+	return copied, applyAll(ctx, tx, todo)
 }
 
-// pending says what there is to do, without waiting for a writer.
-func (d *DB) pending(ctx context.Context, all []migrations.Migration) (todo []migrations.Migration, newest int, err error) {
-	err = d.Read(ctx, func(tx *Tx) error {
-		todo, newest, err = compare(ctx, tx, all)
-		return err
-	})
-	return todo, newest, err
-}
-
-func apply(ctx context.Context, tx *Tx, all []migrations.Migration) error {
-	if err := tx.Lock(ctx, "migrate"); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS migration (
-		number INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, applied_at TEXT NOT NULL)`); err != nil {
-		return err
-	}
-	// Asked again now that we are alone: another process may have been first.
-	todo, _, err := compare(ctx, tx, all)
+func applyAll(ctx context.Context, tx *Tx, todo []migrations.Migration) error {
+	register, err := render(register, tx.Engine)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, register); err != nil {
 		return err
 	}
 	for _, m := range todo {
@@ -73,6 +81,15 @@ func apply(ctx context.Context, tx *Tx, all []migrations.Migration) error {
 	}
 	return nil
 }
+
+// register is the table of what has been applied.
+const register = `
+CREATE TABLE IF NOT EXISTS migration (
+	number     INTEGER PRIMARY KEY,
+	name       TEXT NOT NULL,
+	hash       TEXT NOT NULL, -- SHA-256 of the text, to refuse a history that is not ours
+	applied_at TEXT NOT NULL
+) {{.Strict}}`
 
 func applyOne(ctx context.Context, tx *Tx, m migrations.Migration) error {
 	text, err := render(m.Text, tx.Engine)
@@ -146,16 +163,21 @@ func hasTable(ctx context.Context, tx *Tx, name string) (bool, error) {
 }
 
 // copyFile writes a whole, consistent copy of the SQLite file beside it, named
-// by the newest migration it holds. A copy of that number from an earlier try
-// that did not finish is replaced.
-func (d *DB) copyFile(ctx context.Context, number int) (string, error) {
-	to := fmt.Sprintf("%s.before-migration-%04d", d.path, number+1)
+// by the first migration it does not hold. The caller has the write lock and
+// has changed nothing yet, so a connection beside it reads what is to be kept.
+// A copy of that name from an earlier try is replaced.
+func (d *DB) copyFile(ctx context.Context, newest int) (string, error) {
+	to := fmt.Sprintf("%s.before-migration-%04d", d.path, newest+1)
 	if err := os.Remove(to); err != nil && !os.IsNotExist(err) {
-		return "", explain(err)
+		return "", err
 	}
-	// VACUUM INTO cannot run inside a transaction, and the reader's query_only forbids it.
-	if _, err := d.writer.ExecContext(ctx, `VACUUM INTO $1`, to); err != nil {
-		return "", explain(fmt.Errorf("copying the database to %s: %w", to, err))
+	beside, err := sql.Open("sqlite", dsn(d.path, nil))
+	if err != nil {
+		return "", err
+	}
+	defer beside.Close()
+	if _, err := beside.ExecContext(ctx, `VACUUM INTO $1`, to); err != nil {
+		return "", fmt.Errorf("copying the database to %s: %w", to, err)
 	}
 	if err := os.Chmod(to, 0o600); err != nil {
 		return "", err

@@ -25,7 +25,7 @@ var lifeline io.WriteCloser
 // the server and removes its folder.
 const supervisor = `
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-	-c synchronous_commit=off -c shared_buffers=64MB -c max_connections=200 >"$2/log" 2>&1 &
+	-c synchronous_commit=off -c shared_buffers=64MB -c max_connections=200 -c deadlock_timeout=50ms >"$2/log" 2>&1 &
 server=$!
 cat >/dev/null
 kill -QUIT $server
