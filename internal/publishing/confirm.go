@@ -47,10 +47,10 @@ func (g *gathering) confirm(ctx context.Context, r *Report) error {
 func (r *Report) confirm(f analysis.Figure) error {
 	id := ids.Figure(f.Name)
 	own, ok := r.figures[id]
-	if !ok || f.Blank != "" {
+	if !ok {
 		return nil
 	}
-	if r.Rule == disclosure.Open && own.known && math.Abs(own.num-f.Value) > 1e-6*max(1, math.Abs(f.Value)) {
+	if r.Rule == disclosure.Open && own.known && f.Blank == "" && math.Abs(own.num-f.Value) > 1e-6*max(1, math.Abs(f.Value)) {
 		return errs.New(errs.Conflict, "the report is not built, because the figure %s is %v in the report and %v where it is kept", id, own.num, f.Value).
 			WithHint("a file may have been accepted while the report was built; build it again")
 	}
