@@ -2,6 +2,7 @@ package places
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"openvru/internal/ids"
@@ -26,6 +27,7 @@ type layer struct {
 	level  ids.Level
 	codes  []string
 	names  []string
+	years  []string // of the files that name each, separated by spaces
 	refs   map[string]Ref
 	direct map[ids.Level]parents // as linked
 	up     map[ids.Level]parents // as followed: every level that can be reached
@@ -111,6 +113,17 @@ func (a *Atlas) Vintages(kind string) []ids.Level {
 		}
 	}
 	return out
+}
+
+// NamedFor returns the years of the sets in whose files a place is named, in
+// order. A borough's code names one boundary for good, so its level has no
+// vintage; this says which vintages it was met in.
+func (a *Atlas) NamedFor(p ids.Place) []string {
+	r, ok := a.Ref(p)
+	if !ok {
+		return nil
+	}
+	return strings.Fields(a.layers[p.Level].years[r])
 }
 
 // ref is Ref without the second answer: None when the place is not there.

@@ -17,6 +17,9 @@ type Map struct {
 	Shapes      []Shape
 	Populations []Population
 	Pairs       []Pair
+	// Years says for which years files name a place as of: "2011", "2024". It
+	// is optional.
+	Years map[ids.Place][]string
 }
 
 // Shape is a place's boundary in longitude and latitude.
@@ -48,6 +51,7 @@ func NewAtlas(m Map) (*Atlas, error) {
 	if err := a.addPlaces(m.Places); err != nil {
 		return nil, err
 	}
+	a.addYears(m.Years)
 	if err := a.addLinks(m.Links); err != nil {
 		return nil, err
 	}
@@ -77,6 +81,16 @@ func (a *Atlas) addPlaces(all []Place) error {
 	}
 	slices.SortFunc(a.order, CompareLevels)
 	return nil
+}
+
+// addYears notes for each place the years of the files that name it.
+func (a *Atlas) addYears(years map[ids.Place][]string) {
+	for _, y := range a.layers {
+		y.years = make([]string, len(y.codes))
+		for r, code := range y.codes {
+			y.years[r] = strings.Join(years[ids.Place{Level: y.level, Code: code}], " ")
+		}
+	}
 }
 
 // layer returns the layer of a level, making it when it is new.

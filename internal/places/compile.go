@@ -48,13 +48,21 @@ type compiler struct {
 
 // entry is a place that some file names.
 type entry struct {
-	name string
-	from origin
+	name  string
+	from  origin
+	years []string // of the columns that name it
 	// solid says that a file of boundaries, populations or a supplier names the
 	// place or one in it: it is of the unit's own area. Look-ups are national.
 	solid bool
 	filed bool // some file names it; otherwise the product merely knows it
 	kept  bool
+}
+
+// seen notes a year that a column gives for the place.
+func (e *entry) seen(year string) {
+	if year != "" && !slices.Contains(e.years, year) {
+		e.years = append(e.years, year)
+	}
 }
 
 // origin orders what files say: newer years first, then later files.
@@ -139,11 +147,12 @@ func (c *compiler) take(file int, content Content) {
 	solid := content.Kind != Lookup
 	for _, n := range content.Named {
 		e := c.name(n.Place.Place, n.Name, origin{n.Year, file})
+		e.seen(n.Year)
 		e.solid = e.solid || solid
 	}
 	for _, l := range content.Links {
 		if l.Parent.Code != "" {
-			c.name(l.Parent, l.ParentName, origin{"", file})
+			c.name(l.Parent, l.ParentName, origin{l.Year, file}).seen(l.Year)
 			c.link(l.Link, origin{l.Year, file})
 		}
 	}

@@ -79,11 +79,13 @@ func (c *compiler) keepAbove(b ids.Place) {
 
 // result is the map of what is kept, in a fixed order.
 func (c *compiler) result() Map {
-	var m Map
+	m := Map{Years: make(map[ids.Place][]string)}
 	for _, l := range c.levels {
 		c.each(l, func(p ids.Place) {
 			if c.kept(p) {
 				m.Places = append(m.Places, Place{p, c.bestName(p)})
+				slices.Sort(c.places[p].years)
+				m.Years[p] = c.places[p].years
 			}
 		})
 	}

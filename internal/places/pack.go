@@ -14,7 +14,7 @@ type packer struct {
 	texts map[string]uint64
 }
 
-const packVersion = 1
+const packVersion = 2
 
 func newPacker() *packer {
 	p := &packer{texts: make(map[string]uint64)}

@@ -42,6 +42,7 @@ func (p *packer) layer(y *layer) {
 	for r, code := range y.codes {
 		p.text(code)
 		p.text(y.names[r])
+		p.text(y.years[r])
 	}
 }
 
@@ -106,10 +107,10 @@ func (u *unpacker) layer(a *Atlas) {
 		return
 	}
 	y := a.layer(l)
-	y.codes, y.names = make([]string, n), make([]string, n)
+	y.codes, y.names, y.years = make([]string, n), make([]string, n), make([]string, n)
 	y.refs = make(map[string]Ref, n)
 	for r := range n {
-		y.codes[r], y.names[r] = u.text(), u.text()
+		y.codes[r], y.names[r], y.years[r] = u.text(), u.text(), u.text()
 		y.refs[y.codes[r]] = Ref(r)
 	}
 }

@@ -135,12 +135,12 @@ func (c candidate) fill(a *Atlas, v *vector, l ids.Level) {
 		}
 		people := &v.of[i]
 		people.Persons, people.Year, people.Source = n, c.year, c.source
-		people.Note = c.note(people.Asked, estimated[i])
+		people.Note = c.note(l, people.Asked, estimated[i])
 		people.Estimated = people.Note != ""
 	}
 }
 
-func (c candidate) note(asked int, shared bool) string {
+func (c candidate) note(l ids.Level, asked int, shared bool) string {
 	var why []string
 	if c.year != asked {
 		why = append(why, fmt.Sprintf("the nearest year with a figure is %d", c.year))
@@ -148,7 +148,9 @@ func (c candidate) note(asked int, shared bool) string {
 	if c.projection {
 		why = append(why, "it is a projection")
 	}
-	if shared {
+	if shared && l.Type() == c.level.Type() {
+		why = append(why, "it is shared out from "+Title(c.level)+" areas that were split")
+	} else if shared {
 		why = append(why, "small areas that cross its boundary count where most of their people live")
 	}
 	return strings.Join(why, "; ")

@@ -123,6 +123,7 @@ func describe(a *places.Atlas) string {
 					}
 				}
 			}
+			fmt.Fprintf(&out, " %v", a.NamedFor(p.Place))
 			box, _ := a.Bounds(p.Place)
 			for _, year := range []int{2012, 2019, 2040} {
 				people, _ := a.PopulationOf(p.Place, year, places.Everybody)
@@ -139,7 +140,7 @@ func TestImportInAnyOrder(t *testing.T) {
 	for _, line := range []string{
 		`lsoa-2021 boundaries=true`, `E01035001 "Camden 001F" ward-2025/E05014001~ ward-2024/E05013001~ ward-2017/E05000701~`,
 		`E05000101 "Aldersgate" borough/E09000001 csp/E22000180 pfa/E23000034 region/E12000007`,
-		`E05000701 "Bloomsbury" borough/E09000007`, `E23000001 "Metropolitan Police" region/E12000007`,
+		`E05000701 "Bloomsbury" borough/E09000007`, `E23000001 "Metropolitan Police" region/E12000007 [2024]`, `E09000007 "Camden" csp/E22000191 pfa/E23000001 region/E12000007 [2011 2022 2024 2025]`,
 	} {
 		if !strings.Contains(want, line) {
 			t.Errorf("the atlas does not say %q:\n%s", line, want)
