@@ -29,7 +29,7 @@ func readGeoPackage(name string, in io.Reader) (Features, error) {
 	if err != nil {
 		return Features{}, cannotRead(name, err)
 	}
-	defer database.Close()
+	defer func() { _ = database.Close() }() // it was only read
 	p := pack{name: name, db: database, out: Features{Kind: GeoPackage}}
 	if err := p.read(context.Background()); err != nil {
 		return Features{}, p.explain(err)
@@ -142,6 +142,8 @@ func (p *pack) readColumns(ctx context.Context) error {
 
 // system looks the layer's coordinate system up. Numbers 0 and -1 stand for
 // systems that are not told.
+//
+//nolint:misspell // the standard spells a column's name the American way
 func (p *pack) system(ctx context.Context) (System, error) {
 	if p.srs <= 0 {
 		return "", nil
