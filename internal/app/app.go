@@ -10,6 +10,7 @@ import (
 
 	"openvru/internal/access"
 	"openvru/internal/access/accessdb"
+	"openvru/internal/analysis"
 	"openvru/internal/db"
 	"openvru/internal/files"
 	"openvru/internal/ids"
@@ -17,6 +18,7 @@ import (
 	"openvru/internal/jobs/jobsdb"
 	"openvru/internal/places"
 	"openvru/internal/places/placesdb"
+	"openvru/internal/publishing"
 	"openvru/internal/records"
 	"openvru/internal/records/intake"
 	"openvru/internal/records/recordsdb"
@@ -47,6 +49,9 @@ type App struct {
 	Records  *records.Service
 	Facts    *records.FactReader
 	Jobs     *jobs.Service
+
+	Analysis   *analysis.Service
+	Publishing *publishing.Service
 }
 
 // Open opens everything, brings the schema up to date and makes the unit in an
@@ -101,6 +106,7 @@ func (a *App) makeServices() {
 		Wards: a.Places.RegisterWards,
 	})
 	a.Facts = records.NewFactReader(store, a.Places.Atlas)
+	a.makeAnswers(maker)
 	a.Jobs = jobs.NewService(jobs.Config{Store: jobsdb.New(a.Database), Record: record, Log: a.Log, Kinds: a.kinds()})
 }
 
