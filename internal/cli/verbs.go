@@ -8,6 +8,9 @@ func verbs() []verb {
 		{"serve", runServe},
 		{"submit", runSubmit},
 		{"submissions", runSubmissions},
+		{"user", runUser},
+		{"audit", runAudit},
+		{"report", runReport},
 		{"jobs", runJobs},
 		{"version", runVersion},
 	}
