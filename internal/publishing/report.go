@@ -2,10 +2,12 @@ package publishing
 
 import (
 	"html/template"
+	"strings"
 	"time"
 
 	"openvru/internal/disclosure"
 	"openvru/internal/ids"
+	"openvru/internal/table"
 )
 
 // Report is a finished report: sentences, pictures and safe tables whose every
@@ -131,4 +133,50 @@ func (r *Report) Exhibits() []Exhibit {
 		out = append(out, r.Homicide.Years)
 	}
 	return out
+}
+
+// FigureList is every figure of the report as a table, for whoever wants the
+// numbers and not the page.
+func (r *Report) FigureList() *table.Table {
+	t := &table.Table{Name: "figures", Title: r.Title, Columns: []table.Column{
+		{Name: "figure", Title: "Figure"}, {Name: "kept_as", Title: "Kept as"}, {Name: "title", Title: "What it is"}, {Name: "value", Title: "Value", Type: table.Number, Decimals: 1},
+		{Name: "shown", Title: "Shown as"}, {Name: "method", Title: "How it is made"}, {Name: "from", Title: "From figures"}, {Name: "files", Title: "From files (SHA-256)"},
+	}}
+	for _, part := range r.Lineage {
+		for _, f := range part.Figures {
+			value := table.Missing(f.Shown)
+			if f.known {
+				value = table.N(f.num)
+			}
+			var from, files []string
+			for _, o := range f.From {
+				from = append(from, string(o))
+			}
+			for _, e := range f.Editions {
+				files = append(files, string(r.Editions[e-1].File))
+			}
+			t.Add(table.T(string(f.ID)), table.T(string(f.Kept)), table.T(f.Title), value,
+				table.T(f.Shown), table.T(f.Method), table.T(strings.Join(from, " ")), table.T(strings.Join(files, " ")))
+		}
+	}
+	return t
+}
+
+// Size says how much the report holds: "13 measures and 412 figures".
+func (r *Report) Size() string {
+	measures := 0
+	for _, c := range r.Chapters {
+		measures += len(c.Measures)
+	}
+	if r.Homicide != nil {
+		measures++
+	}
+	return plural(measures, "measure") + " and " + plural(len(r.figures), "figure")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return table.Thousands(int64(n)) + " " + word + "s"
 }
