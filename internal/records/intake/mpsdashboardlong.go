@@ -28,13 +28,23 @@ type long struct {
 	find     *lookup
 	places   *metPlaces
 	figures  map[figureKey]figure
-	areas    map[string]area
+	areas    map[string]area   // by name, folded
 	kinds    map[string]uint32 // type and subtype as spelt right, numbered
 	category []uint16          // of each kind
-	month    map[string]period.Month
+
+	// What was worked out for texts as sent, which come again and again.
+	month     map[string]period.Month
+	day       map[string]int32
+	asSent    map[string]area
+	spellings map[string]spelling
+	sent      []byte
 
 	monthAt, typeAt, nameAt, codeAt, groupAt, subAt, measureAt, countAt, refreshAt int
 }
+
+// rememberedDates bounds how many dates are remembered as they were written: a
+// file that writes each in its own way is not worth it.
+const rememberedDates = 10_000
 
 // figureKey is what a figure is of.
 type figureKey struct {
@@ -54,11 +64,13 @@ type figure struct {
 type area struct {
 	number uint32
 	place  uint32
+	rule   string // to tell of, "" when the place is known
 }
 
 func newLong(s *sheet, atlas *places.Atlas, out *records.Sink) *long {
 	return &long{sheet: s, out: out, force: out.Force(metForce), find: newLookup(s.source), places: newMetPlaces(s, atlas, out),
-		figures: map[figureKey]figure{}, areas: map[string]area{}, kinds: map[string]uint32{}, month: map[string]period.Month{},
+		figures: map[figureKey]figure{}, areas: map[string]area{}, kinds: map[string]uint32{},
+		month: map[string]period.Month{}, day: map[string]int32{}, asSent: map[string]area{}, spellings: map[string]spelling{},
 		monthAt: s.column(dashMonth), typeAt: s.column(dashAreaType), nameAt: s.column(dashAreaName), codeAt: s.column(dashAreaCode),
 		groupAt: s.column(dashGroup), subAt: s.column(dashSubgroup), measureAt: s.column(dashMeasure), countAt: s.column(dashCount), refreshAt: s.column(dashRefresh)}
 }
@@ -75,6 +87,9 @@ func (l *long) takeRow() error {
 		return nil
 	}
 	key := figureKey{l.area(), kind, month}
+	if err := tooManyNames(len(l.asSent) + len(l.spellings)); err != nil {
+		return err
+	}
 	return l.keep(key, figure{count, l.refresh(), l.Line()})
 }
 
@@ -104,6 +119,9 @@ func (l *long) keep(key figureKey, f figure) error {
 
 // tellTwice tells of a figure that stands twice.
 func (l *long) tellTwice(rule string, before, f figure) {
+	if !l.wants(rule) {
+		return
+	}
 	what := pair(string(l.Field(l.groupAt)), string(l.Field(l.subAt))) + " in " + string(l.Field(l.nameAt)) + ", " + string(l.Field(l.monthAt))
 	if f.count == before.count {
 		what += fmt.Sprintf(", as on line %d", before.line)
@@ -120,10 +138,10 @@ func (l *long) readMonth() (period.Month, bool) {
 	}
 	m, ok := parseMonth(string(text))
 	if !ok {
-		l.add(ruleBadMonth, l.sheet.at(l.monthAt))
+		l.tell(ruleBadMonth, l.monthAt)
 		return 0, false
 	}
-	if len(l.month) < 10_000 { // a file that writes each date its own way is not worth remembering
+	if len(l.month) < rememberedDates {
 		l.month[string(text)] = m
 	}
 	return m, true
@@ -133,11 +151,11 @@ func (l *long) readCount() (int32, bool) {
 	n, kind := parseCount(l.Field(l.countAt))
 	switch kind {
 	case countNegative:
-		l.add(ruleNegative, l.at(l.countAt))
+		l.tell(ruleNegative, l.countAt)
 	case countBad:
-		l.add(ruleBadNumber, l.at(l.countAt))
+		l.tell(ruleBadNumber, l.countAt)
 	case countBlank:
-		l.add(ruleBlankCount, l.at(l.countAt))
+		l.tell(ruleBlankCount, l.countAt)
 	}
 	return n, kind == countOK || kind == countBlank
 }
@@ -150,9 +168,9 @@ func (l *long) isBorough() bool {
 	case name == "borough", name == "boroughs", strings.HasPrefix(name, "borough geography not known"), strings.HasPrefix(name, "other"), name == "unknown":
 		return true
 	case strings.HasPrefix(name, "safer neighbourhood"), name == "snt", name == "ward", name == "wards":
-		l.add(ruleTeamRows, l.at(l.typeAt))
+		l.tell(ruleTeamRows, l.typeAt)
 	default:
-		l.add(ruleAreaType, l.at(l.typeAt))
+		l.tell(ruleAreaType, l.typeAt)
 	}
 	return false
 }
@@ -162,74 +180,119 @@ func (l *long) isOffences() bool {
 	case "offences", "offence count", "offence", "count", "value", "statistics", "victims", "incidents":
 		return true
 	case "positive outcomes", "outcomes", "positive outcome":
-		l.add(ruleOutcomes, l.at(l.measureAt))
+		l.tell(ruleOutcomes, l.measureAt)
 	default:
-		l.add(ruleMeasure, l.at(l.measureAt))
+		l.tell(ruleMeasure, l.measureAt)
 	}
 	return false
+}
+
+// spelling is what a type and subtype, as sent, come to.
+type spelling struct {
+	number        uint32 // for figureKey
+	misspelt      int    // field that is misspelt, -1 for none
+	miscellaneous bool   // a group that ends in August 2020
+	notTNO        bool
+	group, sub    string // as they are looked up
+	match         match
 }
 
 // kind numbers the row's type and subtype, spelt right; false when the row is
 // passed over.
 func (l *long) kind(month period.Month) (uint32, bool) {
-	group, wrong1 := respell(string(l.Field(l.groupAt)))
-	sub, wrong2 := respell(string(l.Field(l.subAt)))
-	if wrong1 || wrong2 {
-		at := l.groupAt
-		if !wrong1 {
-			at = l.subAt
-		}
-		l.add(ruleMisspelt, l.at(at))
+	l.sent = append(append(append(l.sent[:0], l.Field(l.groupAt)...), 0), l.Field(l.subAt)...)
+	k, met := l.spellings[string(l.sent)]
+	if !met {
+		k = l.spell(string(l.Field(l.groupAt)), string(l.Field(l.subAt)))
+		l.spellings[string(l.sent)] = k
+	}
+	if k.misspelt >= 0 {
+		l.tell(ruleMisspelt, k.misspelt)
+	}
+	if k.miscellaneous && month >= miscellaneousEnds {
+		l.tell(ruleMiscellaneous, l.groupAt)
+		return 0, false
+	}
+	if k.notTNO {
+		l.tell(ruleNotTNO, l.groupAt)
+	}
+	l.tellNew(k.match, k.group, k.sub, l.subAt)
+	return k.number, true
+}
+
+// spell works out what a type and subtype come to.
+func (l *long) spell(group, sub string) spelling {
+	group, wrongGroup := respell(group)
+	sub, wrongSub := respell(sub)
+	k := spelling{misspelt: -1}
+	switch {
+	case wrongGroup:
+		k.misspelt = l.groupAt
+	case wrongSub:
+		k.misspelt = l.subAt
 	}
 	if records.Fold(group) == "miscellaneous" {
-		if month >= miscellaneousEnds {
-			l.add(ruleMiscellaneous, l.at(l.groupAt))
-			return 0, false
-		}
+		k.miscellaneous = true
 		if _, declared := l.find.byName[key(group, sub)]; !declared {
 			group = "Miscellaneous Crimes Against Society"
 		}
 	}
 	if isWholeType(group) {
-		sub = group
-		l.add(ruleNotTNO, l.at(l.groupAt))
+		sub, k.notTNO = group, true
 	}
-	category := l.sheet.category(l.find, group, sub, l.subAt)
+	k.group, k.sub, k.match = group, sub, l.find.find(group, sub)
 	name := key(group, sub)
 	n, met := l.kinds[name]
 	if !met {
 		n = uint32(len(l.kinds))
 		l.kinds[name] = n
-		l.category = append(l.category, category)
+		l.category = append(l.category, k.match.category)
 	}
-	return n, true
+	k.number = n
+	return k
 }
 
 // area numbers the row's area: by its code where that is a borough's, else by
 // its name.
 func (l *long) area() uint32 {
-	name := string(l.Field(l.nameAt))
-	if p, ok := l.places.atlas.Get(ids.Place{Level: places.Borough, Code: string(l.Field(l.codeAt))}); ok {
-		name = p.Name
-	}
-	place := l.places.borough(name, l.sheet.at(l.nameAt))
-	k := records.Fold(name)
-	a, met := l.areas[k]
+	l.sent = append(append(append(l.sent[:0], l.Field(l.nameAt)...), 0), l.Field(l.codeAt)...)
+	a, met := l.asSent[string(l.sent)]
 	if !met {
-		a = area{uint32(len(l.areas)), place}
-		l.areas[k] = a
+		a = l.findArea(string(l.Field(l.nameAt)), string(l.Field(l.codeAt)))
+		l.asSent[string(l.sent)] = a
+	}
+	if a.rule != "" {
+		l.tell(a.rule, l.nameAt)
 	}
 	return a.number
 }
 
+func (l *long) findArea(name, code string) area {
+	if p, ok := l.places.atlas.Get(ids.Place{Level: places.Borough, Code: code}); ok {
+		name = p.Name
+	}
+	found := l.places.named(name)
+	k := records.Fold(name)
+	a, met := l.areas[k]
+	if !met {
+		a = area{uint32(len(l.areas)), found.number, found.rule}
+		l.areas[k] = a
+	}
+	return a
+}
+
 func (l *long) refresh() int32 {
-	text := string(l.Field(l.refreshAt))
-	if text == "" {
+	text := l.Field(l.refreshAt)
+	if day, ok := l.day[string(text)]; ok || len(text) == 0 {
+		return day
+	}
+	day, ok := parseDay(string(text))
+	if !ok {
+		l.tell(ruleBadDate, l.refreshAt)
 		return 0
 	}
-	day, ok := parseDay(text)
-	if !ok {
-		l.add(ruleBadDate, l.at(l.refreshAt))
+	if len(l.day) < rememberedDates {
+		l.day[string(text)] = day
 	}
 	return day
 }

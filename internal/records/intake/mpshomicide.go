@@ -201,25 +201,28 @@ type homicides struct {
 func (h *homicides) takeRow() error {
 	month, okMonth := parseMonth(string(h.Field(h.column(listRecorded))))
 	if !okMonth {
-		h.add(ruleBadMonth, h.at(h.column(listRecorded)))
+		h.tell(ruleBadMonth, h.column(listRecorded))
 	}
 	n, kind := parseCount(h.Field(h.column(listVictims)))
 	switch {
 	case kind == countNegative:
-		h.add(ruleNegative, h.at(h.column(listVictims)))
+		h.tell(ruleNegative, h.column(listVictims))
 	case kind != countOK:
-		h.add(ruleBadNumber, h.at(h.column(listVictims)))
+		h.tell(ruleBadNumber, h.column(listVictims))
 	case n > 1:
-		h.add(ruleSeveralVictims, h.at(h.column(listVictims)))
+		h.tell(ruleSeveralVictims, h.column(listVictims))
 	}
 	if !okMonth || kind != countOK || n == 0 {
 		return nil
 	}
 	h.months[month] = true
 	borough := h.column("Borough")
+	if err := tooManyNames(len(h.places.byName)); err != nil {
+		return err
+	}
 	return h.out.Add(h.ctx, records.Row{
 		Line: h.Line(), Month: month, Minute: records.NoTime, Weekday: records.NoTime, Force: h.force, Count: n,
-		Category: h.category(), Place: h.places.borough(string(h.Field(borough)), h.at(borough)),
+		Category: h.category(), Place: h.places.borough(string(h.Field(borough)), borough),
 	})
 }
 
@@ -228,7 +231,7 @@ func (h *homicides) category() uint16 {
 	part := func(kinds []homicideKind, column, rule string) int {
 		i, ok := pick(kinds, string(h.Field(h.column(column))))
 		if !ok {
-			h.add(rule, h.at(h.column(column)))
+			h.tell(rule, h.column(column))
 		}
 		return i
 	}

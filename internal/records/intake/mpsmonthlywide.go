@@ -74,13 +74,13 @@ func (w *wide) settleMonths() bool {
 		m, isMonth := parseMonth(w.header[i])
 		switch {
 		case isMonth && seen[m]:
-			w.add(ruleRepeatedColumn, w.at(i))
+			w.tell(ruleRepeatedColumn, i)
 			ok = false
 		case isMonth:
 			seen[m] = true
 			w.months = append(w.months, monthColumn{month: m, field: i})
 		case looksLikeMonth(w.header[i]):
-			w.add(ruleBadMonth, w.at(i))
+			w.tell(ruleBadMonth, i)
 			ok = false
 		default:
 			w.notUsed(i)
@@ -124,29 +124,30 @@ func (w *wide) takeRow() error {
 	if w.isWard() {
 		at = w.places.ward(code, w.code)
 	} else {
-		at = w.places.borough(borough, w.sheet.at(w.borough))
+		at = w.places.borough(borough, w.borough)
 	}
 	return w.addCounts(category, at)
 }
 
 // category finds the row's category and tells of those that are new.
-func (w *wide) category(group, sub string) uint16 { return w.sheet.category(w.find, group, sub, w.sub) }
+func (w *wide) category(group, sub string) uint16 {
+	m := w.find.find(group, sub)
+	w.tellNew(m, group, sub, w.sub)
+	return m.category
+}
 
-// category finds the category of a pair and tells of those that are new, at
-// the field of the subgroup.
-func (s *sheet) category(find *lookup, group, sub string, field int) uint16 {
-	m := find.find(group, sub)
-	if m.known {
-		return m.category
+// tellNew tells of a category that is new, at the field of the subgroup.
+func (s *sheet) tellNew(m match, group, sub string, field int) {
+	rule := ruleNewSubgroup
+	if m.category == records.UnknownCategory {
+		rule = ruleUnknownCategory
+	}
+	if m.known || !s.wants(rule) {
+		return
 	}
 	e := s.at(field)
 	e.Value = pair(group, sub)
-	if m.category == records.UnknownCategory {
-		s.add(ruleUnknownCategory, e)
-	} else {
-		s.add(ruleNewSubgroup, e)
-	}
-	return m.category
+	s.add(rule, e)
 }
 
 // readCounts reads the row's counts by month, telling of each that cannot be
@@ -166,10 +167,10 @@ func (w *wide) readCounts() bool {
 			}
 			c.blanks++
 		case countNegative:
-			w.add(ruleNegative, w.at(c.field))
+			w.tell(ruleNegative, c.field)
 			ok = false
 		case countBad:
-			w.add(ruleBadNumber, w.at(c.field))
+			w.tell(ruleBadNumber, c.field)
 			ok = false
 		}
 	}

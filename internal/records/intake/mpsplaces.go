@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"openvru/internal/errs"
 	"openvru/internal/ids"
 	"openvru/internal/period"
 	"openvru/internal/places"
@@ -50,17 +51,35 @@ func isOutside(name string) bool {
 
 // borough returns the sink's number for a borough's name, telling of names
 // that are no borough.
-func (p *metPlaces) borough(name string, e records.Example) uint32 {
+func (p *metPlaces) borough(name string, field int) uint32 {
+	a := p.named(name)
+	if a.rule != "" {
+		p.tell(a.rule, field)
+	}
+	return a.number
+}
+
+// maxNames bounds the different names of one file: London has hundreds of
+// places and a hundred kinds of crime.
+const maxNames = 100_000
+
+// tooManyNames refuses a file with more names than any map has.
+func tooManyNames(n int) error {
+	if n <= maxNames {
+		return nil
+	}
+	return errs.New(errs.Invalid, "The file has more than a hundred thousand different names of places or kinds of crime").
+		WithHint("check that this is the right file and that its columns are in order")
+}
+
+// named finds a borough's name.
+func (p *metPlaces) named(name string) placed {
 	a, ok := p.byName[name]
 	if !ok {
 		a = p.findBorough(name)
 		p.byName[name] = a
 	}
-	if a.rule != "" {
-		e.Value = name
-		p.add(a.rule, e)
-	}
-	return a.number
+	return a
 }
 
 func (p *metPlaces) findBorough(name string) placed {
@@ -86,7 +105,7 @@ func (p *metPlaces) ward(code string, field int) uint32 {
 		p.byCode[code] = a
 	}
 	if a.rule != "" {
-		p.add(a.rule, p.at(field))
+		p.tell(a.rule, field)
 	}
 	return a.number
 }

@@ -59,7 +59,7 @@ func (w *streetWorker) oddRow(data []byte, delimiter byte) int {
 		// A row of more fields than any file has: it is told of as ragged.
 		w.found.Add(w.r.rules.ragged, records.Example{File: w.r.fileName, Line: w.line})
 	} else if len(t.raw) > 0 {
-		t.tell()
+		t.tellNotes()
 		w.textRow(t)
 	}
 	w.seenUTF8, w.seen1252 = w.seenUTF8 || t.seenUTF8, w.seen1252 || t.seen1252

@@ -136,7 +136,7 @@ func (t *Text) Next() bool {
 		}
 		if len(t.raw) > 0 {
 			t.rows++
-			t.tell()
+			t.tellNotes()
 			return true
 		}
 	}
@@ -210,8 +210,8 @@ func (t *Text) place(at int) (line int64, column int) {
 	return line, utf8.RuneCount(t.raw[start:at]) + 1
 }
 
-// tell passes the row's oddities on, now that the row can be placed.
-func (t *Text) tell() {
+// tellNotes passes the row's oddities on, now that the row can be placed.
+func (t *Text) tellNotes() {
 	if t.Note == nil {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"openvru/internal/period"
 )
@@ -33,7 +34,11 @@ func parseCount(cell []byte) (int32, countKind) {
 		return 0, countBlank
 	}
 	negative := strings.HasPrefix(s, "-") || strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") || strings.HasPrefix(s, "−")
-	s = strings.Trim(s, "-−()+")
+	if strings.HasPrefix(s, "(") {
+		s = strings.TrimSuffix(s[1:], ")")
+	} else if r, n := utf8.DecodeRuneInString(s); r == '-' || r == '−' || r == '+' {
+		s = s[n:]
+	}
 	whole, fraction, _ := strings.Cut(s, ".")
 	if strings.Trim(fraction, "0") != "" || !grouped(whole) {
 		return 0, countBad

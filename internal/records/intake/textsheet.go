@@ -54,6 +54,24 @@ func newSheet(ctx context.Context, in *records.Input, src *records.Source, found
 // add counts a case of a rule.
 func (s *sheet) add(rule string, e records.Example) { s.found.Add(s.found.Index(rule), e) }
 
+// wants counts a case of a rule without an example, unless one would still be
+// kept: then it does nothing and returns true.
+func (s *sheet) wants(rule string) bool {
+	i := s.found.Index(rule)
+	if s.found.Wants(i) {
+		return true
+	}
+	s.found.AddMany(i, 1)
+	return false
+}
+
+// tell counts a case of a rule at field i of the row.
+func (s *sheet) tell(rule string, i int) {
+	if s.wants(rule) {
+		s.add(rule, s.at(i))
+	}
+}
+
 // say sets the sentence of a rule.
 func (s *sheet) say(rule, sentence string) { s.found.Say(s.found.Index(rule), sentence) }
 
