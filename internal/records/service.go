@@ -186,10 +186,22 @@ func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission
 	if err != nil {
 		return Submission{}, err
 	}
-	defer keep.close()
+	defer func() { keep.close() }()
 	got, err := s.readKept(ctx, sub, keep, p)
 	if err != nil {
 		return Submission{}, err
+	}
+	switch again, err := s.registerWards(ctx, actor, sub, got); {
+	case err != nil:
+		return Submission{}, err
+	case again:
+		keep.close()
+		if keep, err = newKeeper(s.Files); err != nil {
+			return Submission{}, err
+		}
+		if got, err = s.readKept(ctx, sub, keep, p); err != nil {
+			return Submission{}, err
+		}
 	}
 	return s.makeEdition(ctx, actor, sub, got, keep)
 }

@@ -72,6 +72,12 @@ func (s *Service) submitStream(ctx context.Context, actor access.Actor, in Incom
 	if err := sub.acceptable(); err != nil || sub.settled() {
 		return sub, err
 	}
+	if again, err := s.registerWards(ctx, actor, sub, got); err != nil || again {
+		if err != nil {
+			return Submission{}, err
+		}
+		return s.accept(ctx, actor, sub, p)
+	}
 	return s.makeEdition(ctx, actor, sub, got, keep)
 }
 
