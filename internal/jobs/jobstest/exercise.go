@@ -112,6 +112,7 @@ func exerciseAdd(t *testing.T, b *bench) {
 func exerciseList(t *testing.T, b *bench) {
 	one, two, three := b.job("1", 1), b.job("2", 2), b.job("3", 2)
 	three.Actor = accesstest.Actor(access.Supplier)
+	two.Subject = "the goats"
 	for _, j := range []jobs.Job{two, three, one} {
 		b.add(t, j)
 	}
@@ -124,6 +125,7 @@ func exerciseList(t *testing.T, b *bench) {
 	same(t, list(jobs.Query{}), []jobs.Job{three, two, one})
 	same(t, list(jobs.Query{Limit: 1}), []jobs.Job{three})
 	same(t, list(jobs.Query{Org: three.Actor.Org}), []jobs.Job{three})
+	same(t, list(jobs.Query{Subject: two.Subject}), []jobs.Job{two})
 	same(t, len(list(jobs.Query{States: []jobs.State{jobs.Running, jobs.Done}})), 0)
 	same(t, len(list(jobs.Query{States: []jobs.State{jobs.Running, jobs.Queued}, Org: one.Actor.Org})), 2)
 }
