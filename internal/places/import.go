@@ -303,7 +303,7 @@ func (s *Service) Remove(ctx context.Context, actor access.Actor, file ids.File)
 		return err
 	}
 	if !slices.ContainsFunc(all, func(d Dataset) bool { return d.File == file }) {
-		return errs.New(errs.NotFound, "no file %s was imported", file).WithHint("vru places lists the files")
+		return errs.New(errs.NotFound, "no file %s was imported", file).WithHint("vru places files lists them with their hashes")
 	}
 	return s.change(ctx, actor, &batch{service: s, actor: actor}, []ids.File{file})
 }

@@ -60,11 +60,6 @@ func (p *problems) add(rule string, severity Severity, at Example, message strin
 	}
 }
 
-// refused reports whether something was met that stops the import.
-func (p *problems) refused() bool {
-	return slices.ContainsFunc(p.list, func(q Problem) bool { return q.Severity == Refuse })
-}
-
 // shorten keeps an example on one line of a page.
 func shorten(s string) string {
 	s = strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "\uFFFD")

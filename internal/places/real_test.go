@@ -259,10 +259,19 @@ func TestRealWardSets(t *testing.T) {
 			t.Errorf("%d of %d %s are linked to %d wards of 2018; all but the City's %d should be, and every ward have some", linked, a.Len(l), l, len(filled), city)
 		}
 	}
+	people := 0.0
 	for _, p := range a.All(set) {
+		n, _ := a.PopulationOf(p.Place, 2019, Everybody)
+		people += n.Persons
+		if !n.Estimated {
+			t.Errorf("%s has %+v, want it marked estimated", p.Place, n)
+		}
 		if _, ok := a.Up(p.Place, Borough); !ok {
 			t.Errorf("%s is in no borough", p.Place)
 		}
+	}
+	if city, _ := a.Population(CityOfLondon, 2019); people != 8_961_989-city {
+		t.Errorf("the wards have %v people, want London's without the City's %v", people, city)
 	}
 }
 
@@ -289,7 +298,7 @@ func codesOf(wards []Ward) (out []string) {
 // every direction: totals are kept, and what the look-up calls unchanged is.
 func TestRealConversions(t *testing.T) {
 	a := realAtlas(t)
-	random := rand.New(rand.NewPCG(7, 7))
+	random := newRandom()
 	for _, way := range []struct {
 		from, to ids.Level
 		nowhere  int
@@ -327,6 +336,8 @@ func TestRealConversions(t *testing.T) {
 		}
 	}
 }
+
+func newRandom() *rand.Rand { return rand.New(rand.NewPCG(7, 7)) }
 
 func checkTotals(t *testing.T, c *Conversion, random *rand.Rand, n int) {
 	t.Helper()
