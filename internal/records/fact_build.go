@@ -150,10 +150,10 @@ func (f *forceBuild) seen() (map[int]bool, int64) {
 	var rows int64
 	for _, ts := range f.months {
 		for _, t := range ts {
-			rows += t.rows
-			for c, n := range t.force {
+			for c, n := range t.rows {
 				if n > 0 {
 					out[c] = true
+					rows += n
 				}
 			}
 		}

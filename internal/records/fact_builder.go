@@ -47,7 +47,7 @@ type tallyKey struct {
 type tally struct {
 	force  []int64     // by category, placed or not
 	levels [][][]int32 // by level and page: place in page × category; a nil page holds none
-	rows   int64
+	rows   []int64     // by category: a row may count none
 }
 
 // NewFactBuilder returns a builder that has counted nothing.
@@ -96,9 +96,9 @@ func (b *FactBuilder) AddBatch(rows *Batch) {
 // the counters of one level stay in the processor's cache.
 func (t *tally) add(rows *Batch, from, to, ncat int) {
 	cats, counts := rows.Category[from:to], rows.Count[from:to]
-	t.rows += int64(to - from)
 	for i, c := range cats {
 		if int(c) < ncat { // not UnknownCategory
+			t.rows[c]++
 			t.force[c] += int64(counts[i])
 		}
 	}
@@ -121,7 +121,8 @@ func (b *FactBuilder) tally(key tallyKey) *tally {
 	if t, ok := b.tallies[key]; ok {
 		return t
 	}
-	t := &tally{force: make([]int64, len(b.spec.Categories)), levels: make([][][]int32, len(b.spec.Levels))}
+	n := len(b.spec.Categories)
+	t := &tally{force: make([]int64, n), rows: make([]int64, n), levels: make([][][]int32, len(b.spec.Levels))}
 	for i, l := range b.spec.Levels {
 		t.levels[i] = make([][]int32, (b.gaz.Len(l)+pageMask)>>pageShift)
 	}
@@ -144,9 +145,9 @@ func (b *FactBuilder) Merge(o *FactBuilder) {
 }
 
 func (t *tally) merge(from *tally) {
-	t.rows += from.rows
 	for i, n := range from.force {
 		t.force[i] += n
+		t.rows[i] += from.rows[i]
 	}
 	for i := range from.levels {
 		for p, page := range from.levels[i] {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"openvru/internal/db"
@@ -110,19 +112,64 @@ func (s *FactStore) Blocks(ctx context.Context, unit ids.Unit, q records.BlockQu
 	if len(q.Submissions) == 0 || len(q.Series) == 0 || len(q.Blocks) == 0 {
 		return nil, nil
 	}
-	args := []any{unit, q.Level, q.From, q.To}
-	text := `
-		SELECT series, block, year, force_code, submission_id, cells FROM fact_block
-		WHERE unit_id = $1 AND level = $2 AND year BETWEEN $3 AND $4
-		AND block IN (` + bind(&args, q.Blocks) + `)
-		AND series IN (` + bind(&args, q.Series) + `)
-		AND submission_id IN (` + bind(&args, q.Submissions) + `)`
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		out, err = readBlocks(ctx, tx, q.Level, text, args)
-		return err
+		out = nil
+		for part := range parts(q) {
+			text, args := blocksText(unit, part)
+			got, err := readBlocks(ctx, tx, q.Level, text, args)
+			if err != nil {
+				return err
+			}
+			out = append(out, got...)
+		}
+		return nil
 	})
 	records.SortBlocks(out) // here, since engines collate text in their own ways
 	return out, err
+}
+
+// branches is how many blocks of one series are asked for in one statement:
+// SQLite takes 500, and beyond some the plan costs more than the trip.
+const branches = 100
+
+// parts divides a question into ones of few enough branches.
+func parts(q records.BlockQuery) iter.Seq[records.BlockQuery] {
+	return func(yield func(records.BlockQuery) bool) {
+		for blocks := range slices.Chunk(q.Blocks, branches) {
+			for series := range slices.Chunk(q.Series, max(1, branches/len(blocks))) {
+				part := q
+				part.Blocks, part.Series = blocks, series
+				if !yield(part) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// blocksText writes the question so that either engine, whatever it knows of
+// the table's statistics, goes straight to the blocks by the table's key: a
+// branch for each block and series, with all of the key's first columns equal
+// to one value. The submissions are written as an expression so that blocks
+// are not looked for by them: an edition has thousands, of which few are
+// wanted.
+func blocksText(unit ids.Unit, q records.BlockQuery) (string, []any) {
+	args := []any{unit, q.Level, q.From, q.To}
+	var b strings.Builder
+	b.WriteString("SELECT series, block, year, force_code, submission_id, cells FROM (")
+	for i, block := range q.Blocks {
+		for j, series := range q.Series {
+			if i+j > 0 {
+				b.WriteString(" UNION ALL ")
+			}
+			b.WriteString(`
+				SELECT series, block, year, force_code, submission_id, cells FROM fact_block
+				WHERE unit_id = $1 AND level = $2 AND block = ` + bind(&args, []string{block}) + `
+				AND series = ` + bind(&args, []ids.Series{series}) + ` AND year BETWEEN $3 AND $4`)
+		}
+	}
+	b.WriteString(") AS found WHERE submission_id || '' IN (" + bind(&args, q.Submissions) + ")")
+	return b.String(), args
 }
 
 // bind adds values to a statement's arguments and returns their placeholders.

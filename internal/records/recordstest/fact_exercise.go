@@ -133,6 +133,7 @@ func ExerciseFacts(t *testing.T, open func(t *testing.T) records.FactStore) {
 		"another vintage":             exerciseVintages,
 		"rebuilt blocks":              exerciseReplacing,
 		"what an edition changed":     exerciseRestatement,
+		"every series at once":        exerciseMany,
 	} {
 		t.Run(name, func(t *testing.T) { test(newFactBench(t, open(t), ids.Unit(name))) })
 	}
@@ -338,5 +339,21 @@ func (b *factBench) wantRestated(when string, r *records.Restatement, err error,
 	}
 	if !slices.Equal(got, want) || r.Changed != len(want) {
 		b.t.Errorf("%s the changes are %q, want %q", when, got, want)
+	}
+}
+
+// Every series of a source in many blocks is more than one statement can ask.
+func exerciseMany(b *factBench) {
+	id := b.accept(policeUK, Met, mustRange("2020-01"), Counted{"robbery", "2020-01", at(LSOA1, "E01002000"), 4})
+	q := records.BlockQuery{Submissions: []ids.Submission{id}, Level: LSOA1, From: 2020, To: 2020}
+	for i := range 130 {
+		q.Blocks = append(q.Blocks, fmt.Sprintf("E09%06d", i))
+	}
+	for _, s := range records.Catalogue() {
+		q.Series = append(q.Series, s.ID)
+	}
+	got, err := b.store.Blocks(context.Background(), b.unit, q)
+	if err != nil || len(got) != 1 || got[0].Series != "police.robbery" || got[0].Block != "E09000002" || got[0].Force != Met {
+		b.t.Errorf("found %+v (%v), want the one block of robbery", got, err)
 	}
 }
