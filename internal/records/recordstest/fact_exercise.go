@@ -133,7 +133,7 @@ func ExerciseFacts(t *testing.T, open func(t *testing.T) records.FactStore) {
 		"another vintage":             exerciseVintages,
 		"rebuilt blocks":              exerciseReplacing,
 		"what an edition changed":     exerciseRestatement,
-		"every series at once":        exerciseMany,
+		"every series at once":        exerciseManyBlocks,
 	} {
 		t.Run(name, func(t *testing.T) { test(newFactBench(t, open(t), ids.Unit(name))) })
 	}
@@ -343,7 +343,7 @@ func (b *factBench) wantRestated(when string, r *records.Restatement, err error,
 }
 
 // Every series of a source in many blocks is more than one statement can ask.
-func exerciseMany(b *factBench) {
+func exerciseManyBlocks(b *factBench) {
 	id := b.accept(policeUK, Met, mustRange("2020-01"), Counted{"robbery", "2020-01", at(LSOA1, "E01002000"), 4})
 	q := records.BlockQuery{Submissions: []ids.Submission{id}, Level: LSOA1, From: 2020, To: 2020}
 	for i := range 130 {
