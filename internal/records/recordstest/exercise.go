@@ -30,7 +30,7 @@ func Exercise(t *testing.T, open func(t *testing.T) records.Store) {
 		{"a later edition supersedes, and withdrawal brings back", exerciseSupersede},
 		{"listing", exerciseList},
 		{"units do not see each other", exerciseUnits},
-		{"many at once", exerciseMany},
+		{"many at once", exerciseSenders},
 		{"live files", exerciseLive},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -294,8 +294,8 @@ func exerciseUnits(_ *testing.T, b *storeBench) {
 	}
 }
 
-// exerciseMany sends and accepts one file from many sides at once.
-func exerciseMany(_ *testing.T, b *storeBench) {
+// exerciseSenders sends and accepts one file from many sides at once.
+func exerciseSenders(_ *testing.T, b *storeBench) {
 	s := b.sample()
 	var events []access.Event
 	for range 16 {
