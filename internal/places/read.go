@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"strings"
 
@@ -53,7 +54,7 @@ func sniff(r io.ReadSeeker) (start []byte, packed bool, err error) {
 		}
 	}
 	n, err := io.ReadFull(b, start)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	if _, serr := r.Seek(0, io.SeekStart); err == nil {

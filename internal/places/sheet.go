@@ -29,7 +29,7 @@ const maxHeader = 1 << 16
 func openSheet(r io.Reader) (*sheet, error) {
 	b := bufio.NewReaderSize(r, maxHeader)
 	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xEF\xBB\xBF")) {
-		b.Discard(3)
+		_, _ = b.Discard(3) // three bytes that Peek has already buffered
 	}
 	start, _ := b.Peek(maxHeader)
 	s := &sheet{reader: csv.NewReader(b)}
