@@ -172,6 +172,8 @@ func makePackage(t testing.TB, srs int, shapes []geo.MultiPolygon, statements ..
 		}
 	}
 	for _, statement := range []string{
+		`PRAGMA synchronous = OFF`, // nobody will miss it
+		`PRAGMA journal_mode = OFF`,
 		`CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, organization TEXT, organization_coordsys_id INTEGER, definition TEXT, description TEXT)`, //nolint:misspell // the standard's spelling
 		`CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT, srs_id INTEGER)`,
 		`CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER, z INTEGER, m INTEGER)`,

@@ -74,7 +74,7 @@ func refusals(t testing.TB) []refusal {
 		{"zip with a password", locked(pair(shp, dbf))},
 		{"zip bomb", makeZip(t, map[string][]byte{"a.shp": append(shp, make([]byte, 20<<20)...), "a.dbf": dbf})},
 		{"zip of too many", makeCrowd(t, maxEntries+1)},
-		{"zip with an endless list", makeCrowd(t, 60_000)},
+		{"zip with an endless list", makeCrowd(t, 20_000)},
 		{"shapes without rows", pair(shp, makeDbf([]string{"CODE"}))},
 		{"rows without shapes", pair(shp, makeDbf([]string{"CODE"}, []string{"a"}, []string{"b"}))},
 		{"shapes cut short", pair(shp[:150], dbf)},
@@ -111,7 +111,7 @@ func makeCrowd(t testing.TB, n int) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for i := range n {
-		if _, err := z.Create(fmt.Sprintf("a-file-with-a-long-name-to-fill-the-list-of-entries-%d", i)); err != nil {
+		if _, err := z.Create(fmt.Sprintf("%0250d", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
