@@ -50,7 +50,7 @@ func (tx *Tx) insertBatches(ctx context.Context, table string, columns []string,
 	if err != nil {
 		return 0, err
 	}
-	defer full.Close()
+	defer func() { _ = full.Close() }()
 	args := make([]any, 0, size*len(columns))
 	for row := range rows {
 		args = append(args, row...)

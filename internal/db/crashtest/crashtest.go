@@ -161,7 +161,7 @@ func life(t *testing.T, p Plan, n int, long time.Duration) Round {
 		t.Fatal(err)
 	}
 	write.Close()
-	round := Round{Number: n, Acked: listen(read, func() { time.AfterFunc(long, func() { cmd.Process.Kill() }) })}
+	round := Round{Number: n, Acked: listen(read, func() { time.AfterFunc(long, func() { _ = cmd.Process.Kill() }) })}
 	err = cmd.Wait()
 	switch state := cmd.ProcessState; {
 	case err == nil:

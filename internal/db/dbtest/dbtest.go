@@ -13,6 +13,7 @@ package dbtest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -57,7 +58,11 @@ func Open(t testing.TB, address string) *db.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return d
 }
 
@@ -95,9 +100,6 @@ func migrated(address string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.Migrate(context.Background()); err != nil {
-		d.Close()
-		return err
-	}
-	return d.Close()
+	_, err = d.Migrate(context.Background())
+	return errors.Join(err, d.Close())
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -50,14 +51,16 @@ func Postgres(t testing.TB) string {
 type server struct {
 	base     *url.URL // of its "postgres" database
 	template string
+	lifeline io.Closer // of a private server: held, never used
 }
 
 // sharedServer is the one server of this test process.
 var sharedServer = sync.OnceValues(func() (*server, error) {
 	address := os.Getenv("OPENVRU_TEST_POSTGRES")
+	var lifeline io.Closer
 	if address == "" {
 		var err error
-		if address, err = startPrivate(); err != nil {
+		if address, lifeline, err = startPrivate(); err != nil {
 			return nil, err
 		}
 	}
@@ -65,7 +68,7 @@ var sharedServer = sync.OnceValues(func() (*server, error) {
 	if err != nil {
 		return nil, errors.New("OPENVRU_TEST_POSTGRES is not an address such as postgres://user@host/postgres")
 	}
-	s := &server{base: base}
+	s := &server{base: base, lifeline: lifeline}
 	return s, s.makeTemplate()
 })
 

@@ -16,11 +16,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// lifeline is the writing end of the supervisor's standard input. It is held
-// for as long as the process lives, so that the server ends with it, however
-// it ends.
-var lifeline io.WriteCloser
-
 // supervisor starts the server, waits for its standard input to close, stops
 // the server and removes its folder.
 const supervisor = `
@@ -35,32 +30,35 @@ rm -rf "$2"`
 // startPrivate makes and starts a server that only this process uses, through
 // a socket in a folder of its own, and returns its address. It is told not to
 // wait for the disk: its data is worth nothing after the test.
-func startPrivate() (string, error) {
+//
+// The lifeline is the writing end of the supervisor's standard input. While it
+// is held the server runs; it ends with the process, however that ends.
+func startPrivate() (address string, lifeline io.Closer, err error) {
 	programs, ok := findPrograms()
 	if !ok {
-		return "", errNone
+		return "", nil, errNone
 	}
 	folder, err := os.MkdirTemp("", "openvru-pg-")
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	owner, err := ownerOf(folder)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if err := initialise(programs, folder, owner); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	sh := exec.Command("/bin/sh", "-c", supervisor, "sh", programs, folder)
 	sh.SysProcAttr, sh.Dir = owner, folder
 	if lifeline, err = sh.StdinPipe(); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if err := sh.Start(); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	address := "postgres://vru@/postgres?host=" + folder
-	return address, await(address, filepath.Join(folder, "log"))
+	address = "postgres://vru@/postgres?host=" + folder
+	return address, lifeline, await(address, filepath.Join(folder, "log"))
 }
 
 // initialise makes the server's data folder. The databases sort as English
