@@ -13,7 +13,7 @@ import (
 // made writes a GeoPackage with the statements and opens it.
 func made(t *testing.T, statements ...string) *File {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "a file with spaces & signs?.gpkg")
+	path := filepath.Join(t.TempDir(), "a file with spaces & signs%.gpkg")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
