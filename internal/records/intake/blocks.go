@@ -24,6 +24,7 @@ type splitter struct {
 	src       io.Reader
 	delimiter byte
 	line      int64
+	size      int // of a block, about
 	sequence  int
 	carry     []byte // begun and not cut yet
 	eof       bool
@@ -50,19 +51,19 @@ func (s *splitter) next() (block, bool, error) {
 		if cut := s.cut(buf[:n]); cut > 0 {
 			return s.take(buf, cut, n), true, nil
 		}
-		if n >= blockBytes+maxRowBytes {
+		if n >= s.size+maxRowBytes {
 			return block{}, false, tooLong(s.line)
 		}
-		buf = append(buf, make([]byte, maxRowBytes)...)
+		buf = append(buf, make([]byte, min(s.size, maxRowBytes))...)
 	}
 }
 
 func (s *splitter) memory() []byte {
 	select {
 	case b := <-s.free:
-		return b[:blockBytes]
+		return b[:s.size]
 	default:
-		return make([]byte, blockBytes, blockBytes+maxRowBytes)
+		return make([]byte, s.size)
 	}
 }
 

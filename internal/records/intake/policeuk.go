@@ -10,24 +10,27 @@ import (
 // PoliceUK returns the reader of data.police.uk's street-level crime files:
 // a month of a force as CSV, plain or compressed with gzip, or the archive
 // that the site's download page makes, with its folders of months and forces.
-func PoliceUK() records.Reader { return policeUK{} }
+func PoliceUK() records.Reader { return policeUK{block: blockBytes} }
 
-type policeUK struct{}
+type policeUK struct {
+	block  int  // bytes handed to a goroutine at a time
+	slowly bool // read every file from start to end by one goroutine
+}
 
 // Source returns the declaration.
 func (policeUK) Source() *records.Source { return policeUKSource }
 
 // Read reads a file or an archive.
-func (policeUK) Read(ctx context.Context, in *records.Input, out *records.Sink) error {
+func (p policeUK) Read(ctx context.Context, in *records.Input, out *records.Sink) error {
 	var magic [4]byte
 	if n, _ := in.File.ReadAt(magic[:], 0); n == 4 && bytes.Equal(magic[:], []byte("PK\x03\x04")) {
-		return readStreetArchive(ctx, in, out)
+		return p.readArchive(ctx, in, out)
 	}
 	stream, err := unpacked(in.Stream)
 	if err != nil {
 		return err
 	}
-	r := newStreetReader(in, out)
+	r := newStreetReader(p, in, out)
 	r.named(in.Name)
 	return r.read(ctx, stream)
 }

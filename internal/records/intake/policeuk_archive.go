@@ -9,14 +9,14 @@ import (
 	"openvru/internal/records"
 )
 
-// readStreetArchive reads every street file of an archive, in order of their
+// readArchive reads every street file of an archive, in order of their
 // names, and names the others.
-func readStreetArchive(ctx context.Context, in *records.Input, out *records.Sink) error {
+func (p policeUK) readArchive(ctx context.Context, in *records.Input, out *records.Sink) error {
 	members, err := openArchive(in)
 	if err != nil {
 		return err
 	}
-	r := newStreetReader(in, out)
+	r := newStreetReader(p, in, out)
 	street := 0
 	for _, m := range members {
 		if why := notStreet(m); why != "" {

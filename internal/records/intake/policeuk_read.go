@@ -20,6 +20,7 @@ import (
 
 // streetReader reads the street files of one submission.
 type streetReader struct {
+	policeUK
 	in    *records.Input
 	out   *records.Sink
 	lsoas []placeLevel // the vintages of LSOAs, for codes as sent
@@ -35,8 +36,8 @@ type streetReader struct {
 	header    []string
 }
 
-func newStreetReader(in *records.Input, out *records.Sink) *streetReader {
-	r := &streetReader{in: in, out: out, rules: newStreetRules(out.Findings())}
+func newStreetReader(p policeUK, in *records.Input, out *records.Sink) *streetReader {
+	r := &streetReader{policeUK: p, in: in, out: out, rules: newStreetRules(out.Findings())}
 	for _, l := range in.Atlas.Vintages("lsoa") {
 		r.lsoas = append(r.lsoas, placeLevel{l, in.Atlas})
 	}
@@ -73,14 +74,14 @@ func (r *streetReader) read(ctx context.Context, stream io.Reader) error {
 	if err != nil || s == nil {
 		return err
 	}
-	if slow(s, head) {
+	if r.slowly || slow(s, head) {
 		return r.readSlowly(ctx, b)
 	}
 	rest := s.buf[s.used:]
 	if _, err := b.Discard(len(head) - len(rest)); err != nil {
 		return err
 	}
-	return r.readFast(ctx, &splitter{src: b, delimiter: s.delimiter, line: s.next, sequence: r.out.Sequence()}, s.Encoding())
+	return r.readFast(ctx, &splitter{src: b, size: r.block, delimiter: s.delimiter, line: s.next, sequence: r.out.Sequence()}, s.Encoding())
 }
 
 // openHead reads to the header. It returns nil when required columns are
