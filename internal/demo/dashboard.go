@@ -7,27 +7,30 @@ import (
 	"time"
 )
 
-// dashboardSeries is one series of the monthly dashboard files.
+// dashboardSeries is one series of the monthly dashboard files. One that lies
+// within another is never more than it in any borough and month: an injured
+// victim outside domestic abuse is an injured victim.
 type dashboardSeries struct {
 	kind, subtype string
 	total         yearTotal
+	within        string // subtype of a series before it; "" for none
 }
 
 // dashboardFiles are the two dashboard files with measures that the wide
 // monthly files do not have.
 var dashboardFiles = map[string][]dashboardSeries{
 	"Other": {
-		{"Domestic Abuse", "Domestic Abuse Incidents", domesticIncidents},
-		{"Domestic Abuse", "Domestic Abuse", domesticOffences},
-		{"Domestic Abuse", "Domestic Abuse Violence with Injury", domesticWithInjury},
-		{"Gun Crime", "Gun Crime", gunCrime},
-		{"Gun Crime", "Lethal Barrel Discharge", lethalBarrel},
+		{"Domestic Abuse", "Domestic Abuse Incidents", domesticIncidents, ""},
+		{"Domestic Abuse", "Domestic Abuse", domesticOffences, ""},
+		{"Domestic Abuse", "Domestic Abuse Violence with Injury", domesticWithInjury, "Domestic Abuse"},
+		{"Gun Crime", "Gun Crime", gunCrime, ""},
+		{"Gun Crime", "Lethal Barrel Discharge", lethalBarrel, "Gun Crime"},
 	},
 	"Knife": {
-		{"Knife Crime", "Knife Crime", knifeCrime},
-		{"Knife Crime", "Knife Crime With Injury", knifeWithInjury},
-		{"Knife Crime", "Knife Crime Injury Victims 1-24", knifeVictims},
-		{"Knife Crime", "Knife Crime Injury Victims 1-24 Non DA", knifeVictimsNotDA},
+		{"Knife Crime", "Knife Crime", knifeCrime, ""},
+		{"Knife Crime", "Knife Crime With Injury", knifeWithInjury, "Knife Crime"},
+		{"Knife Crime", "Knife Crime Injury Victims 1-24", knifeVictims, ""},
+		{"Knife Crime", "Knife Crime Injury Victims 1-24 Non DA", knifeVictimsNotDA, "Knife Crime Injury Victims 1-24"},
 	},
 }
 
@@ -35,21 +38,38 @@ var dashboardFiles = map[string][]dashboardSeries{
 func writeDashboard(w *writer, c *city, rng *rand.Rand, which string) string {
 	header := []string{"Month_Year", "Area Type", "Borough_SNT", "Area name", "Area code", "Crime Type", "Crime Subtype", "Measure", "Financial Year", "FY_FYIndex", "Count", "Refresh Date"}
 	return w.csv("M1045_MonthlyCrimeDashboard_"+which+"CrimeData.csv", header, func(put func(...string)) {
+		counts := map[string][][]int{}
 		for _, s := range dashboardFiles[which] {
-			weights := boroughRisk()
-			weights[0] = 0
-			for i := range weights {
-				weights[i] *= 0.85 + 0.3*rng.Float64()
-			}
-			for m := newMonth(2019, 1); m <= newMonth(2020, 12); m++ {
-				for i, n := range scatter(s.total.month(m), weights, rng) {
+			counts[s.subtype] = s.spread(counts[s.within], rng)
+			for k, row := range counts[s.subtype] {
+				for i, n := range row {
 					if i > 0 {
-						put(s.row(m, boroughs[i], n)...)
+						put(s.row(newMonth(2019, 1)+month(k), boroughs[i], n)...)
 					}
 				}
 			}
 		}
 	})
+}
+
+// spread drops the series' monthly totals on the boroughs, inside the counts
+// of the series it lies within, if any.
+func (s dashboardSeries) spread(within [][]int, rng *rand.Rand) [][]int {
+	weights := boroughRisk()
+	weights[0] = 0
+	for i := range weights {
+		weights[i] *= 0.85 + 0.3*rng.Float64()
+	}
+	var out [][]int
+	for k := range 24 {
+		total := s.total.month(newMonth(2019, 1) + month(k))
+		if within == nil {
+			out = append(out, scatter(total, weights, rng))
+		} else {
+			out = append(out, scatterWithin(total, within[k], rng))
+		}
+	}
+	return out
 }
 
 func (s dashboardSeries) row(m month, b borough, n int) []string {

@@ -267,3 +267,27 @@ func TestWardNamesDiffer(t *testing.T) {
 		}
 	}
 }
+
+// What lies within another series is never more than it, in any borough and
+// month, and still adds up to its printed total.
+func TestPartsOfADashboardSeriesLieWithinIt(t *testing.T) {
+	for which, all := range dashboardFiles {
+		counts := map[string][][]int{}
+		rng := stream(7, 1)
+		for _, s := range all {
+			counts[s.subtype] = s.spread(counts[s.within], rng)
+			for k, row := range counts[s.subtype] {
+				sum := 0
+				for i, n := range row {
+					sum += n
+					if s.within != "" && (n < 0 || n > counts[s.within][k][i]) {
+						t.Errorf("%s: %s is %d of %d in %s, month %d", which, s.subtype, n, counts[s.within][k][i], boroughs[i].name, k)
+					}
+				}
+				if want := s.total.month(newMonth(2019, 1) + month(k)); sum != want {
+					t.Errorf("%s: %s adds up to %d, not %d, in month %d", which, s.subtype, sum, want, k)
+				}
+			}
+		}
+	}
+}

@@ -50,6 +50,26 @@ func scatter(total int, weights []float64, rng *rand.Rand) []int {
 	return parts
 }
 
+// scatterWithin drops total incidents on places as a part of those that are
+// there already: never more on a place than it has, adding up exactly.
+func scatterWithin(total int, there []int, rng *rand.Rand) []int {
+	left := 0
+	for _, n := range there {
+		left += n
+	}
+	parts := make([]int, len(there))
+	for i, n := range there {
+		if left == 0 {
+			break
+		}
+		drawn := binomial(total, min(1, float64(n)/float64(left)), rng)
+		left -= n
+		parts[i] = max(total-left, min(drawn, n, total)) // the rest must fit on the places to come
+		total -= parts[i]
+	}
+	return parts
+}
+
 // binomial draws how many of n happen, each with chance p: by counting when
 // few are expected, by the normal curve when many are.
 func binomial(n int, p float64, rng *rand.Rand) int {
