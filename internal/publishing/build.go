@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"openvru/internal/disclosure"
 	"openvru/internal/errs"
 	"openvru/internal/period"
+	"openvru/internal/places"
 )
 
 // Build makes the violence report of the material. It reads no clock and keeps
@@ -42,14 +44,30 @@ func newBuilder(m *Material) *builder {
 	used := m.usedEditions()
 	b := &builder{m: m, reg: newRegister(m.rule(), used)}
 	b.report = Report{
-		Title: fmt.Sprintf("Violent crime in %s: %d against %d", m.Place.Name, m.Year, m.Against),
-		Place: m.Place.Name, Code: m.Place.Place.String(), Year: m.Year, Against: m.Against,
+		Title: fmt.Sprintf("Violent crime in %s: %d against %d", within(m.Place), m.Year, m.Against),
+		Place: area(m.Place), Code: m.Place.Place.String(), Year: m.Year, Against: m.Against,
 		Known: m.Known, Notice: m.Notice, Rule: m.rule(), Sources: m.usedSources(),
 	}
 	for _, i := range used {
 		b.report.Editions = append(b.report.Editions, m.Editions[i])
 	}
 	return b
+}
+
+// area is a place's name; a police area is named after its force, but is not it.
+func area(p places.Place) string {
+	if p.Level == places.PFA && !strings.Contains(p.Name, "area") {
+		return p.Name + " area"
+	}
+	return p.Name
+}
+
+// within is the name as it stands after "in".
+func within(p places.Place) string {
+	if p.Level == places.PFA {
+		return "the " + area(p)
+	}
+	return area(p)
 }
 
 func (b *builder) build() error {
@@ -62,7 +80,7 @@ func (b *builder) build() error {
 		return err
 	}
 	if len(b.report.Chapters) == 0 && b.report.Homicide == nil {
-		return errs.New(errs.NotFound, "nothing is held for %s in %d and %d", b.m.Place.Name, b.m.Against, b.m.Year).
+		return errs.New(errs.NotFound, "nothing is held for %s in %d and %d", within(b.m.Place), b.m.Against, b.m.Year).
 			WithHint("vru submissions lists the files that were accepted and the months they hold")
 	}
 	if err := b.allTotals(); err != nil {
@@ -118,24 +136,23 @@ func (b *builder) define(s *Series) {
 // covers says in sentences whose counts the report holds: what is true of
 // every series stands here once, what is true of some stands beside them.
 func (b *builder) covers() []Text {
-	var out []Text
-	seen := map[string]bool{}
-	say := func(sentence string) {
-		if !seen[sentence] {
-			seen[sentence] = true
-			out = append(out, Text{}.words(sentence))
-		}
-	}
+	var holds, lacks []string
 	for _, s := range b.m.every() {
-		if len(s.Holds) > 0 {
-			say("Forces counted: " + list(s.Holds) + ".")
-		}
-	}
-	for _, s := range b.m.every() {
-		for _, lack := range s.Lacks {
-			if b.m.allLack(lack) {
-				say(lack)
+		holds = append(holds, s.Holds...)
+		for _, l := range s.Lacks {
+			if b.m.allLack(l.Force) {
+				lacks = append(lacks, l.Force)
 			}
+		}
+	}
+	var out []Text
+	for _, part := range []struct {
+		words string
+		names []string
+	}{{"Forces counted: ", holds}, {"Forces not counted, because they have sent no figures for these years or too few: ", lacks}} {
+		slices.Sort(part.names)
+		if names := slices.Compact(part.names); len(names) > 0 {
+			out = append(out, Text{}.words(part.words+list(names)+"."))
 		}
 	}
 	return out
@@ -146,10 +163,10 @@ func (m *Material) every() []Series {
 	return slices.DeleteFunc(append(m.shown(), m.Homicide...), func(s Series) bool { return len(s.Months) == 0 })
 }
 
-// allLack reports whether every series lacks the same.
-func (m *Material) allLack(lack string) bool {
+// allLack reports whether every series lacks a force.
+func (m *Material) allLack(force string) bool {
 	for _, s := range m.every() {
-		if !slices.Contains(s.Lacks, lack) {
+		if !slices.ContainsFunc(s.Lacks, func(l Lack) bool { return l.Force == force }) {
 			return false
 		}
 	}

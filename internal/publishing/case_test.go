@@ -22,7 +22,8 @@ type caseFile struct {
 	Year, Against int
 	Known         time.Time
 	Notice        string
-	Holds, Lacks  []string
+	Holds         []string
+	Lacks         []Lack
 	Sources       []Source
 	Events        []struct {
 		Day, Name string

@@ -125,7 +125,7 @@ func (b *builder) comparisonColumns(first table.Column) []table.Column {
 // nowhere else.
 func (b *builder) cells(s *Series, c comparison) []table.Cell {
 	between := nameOf(c.rangeB) + " against " + nameOf(c.rangeA)
-	name := s.Title + ", " + s.Place.Name + ", "
+	name := s.Title + ", " + area(s.Place) + ", "
 	pair := []ids.Figure{c.b, c.a}
 	derived := func(id ids.Figure, v table.Cell, what, method string) table.Cell {
 		return b.reg.cell(id, v, origin{title: name + between + ": " + what, method: method, from: pair})
@@ -146,7 +146,7 @@ func (b *builder) cells(s *Series, c comparison) []table.Cell {
 
 // sumCell is the count of a series over a range: a figure made of its months.
 func (b *builder) sumCell(s *Series, id ids.Figure, r period.Range, v float64) table.Cell {
-	o := origin{title: s.Title + ", " + s.Place.Name + ", " + nameOf(r)}
+	o := origin{title: s.Title + ", " + area(s.Place) + ", " + nameOf(r)}
 	o.method = "sum of " + table.Fixed(float64(r.Len()), 0) + " months"
 	for _, month := range r.Months() {
 		o.from = append(o.from, figureID(s.ID, s.Place.Code, month.String()))

@@ -158,7 +158,7 @@ func (g *gathering) convert(t *analysis.Trend, ranges ...period.Range) (Series, 
 		}
 	}
 	for _, l := range t.Lacks {
-		s.Lacks = append(s.Lacks, l.Reason)
+		s.Lacks = append(s.Lacks, Lack{l.Force.Name, l.Reason})
 	}
 	for _, b := range t.Breaks {
 		s.Breaks = append(s.Breaks, Break{At: b.At, Like: b.Like, Sentence: b.Sentence})

@@ -37,7 +37,7 @@ func (b *builder) homicide() error {
 }
 
 func (b *builder) homicideTable(years []int) table.Table {
-	t := table.Table{Name: "homicide-by-year", Title: "Victims of homicide by year and kind, " + b.m.Place.Name,
+	t := table.Table{Name: "homicide-by-year", Title: "Victims of homicide by year and kind, " + area(b.m.Place),
 		Columns: []table.Column{{Name: "kind", Title: "Kind"}}}
 	for _, y := range years {
 		t.Columns = append(t.Columns, table.Column{Name: yearName(y), Title: yearName(y), Type: table.Count})
@@ -61,7 +61,7 @@ func (b *builder) homicideCell(k kind, year int) table.Cell {
 	if !ok {
 		return table.Missing("not held")
 	}
-	o := origin{title: s.Title + ", " + s.Place.Name + ", " + yearName(year), method: "sum of the files' counts over 12 months"}
+	o := origin{title: s.Title + ", " + area(s.Place) + ", " + yearName(year), method: "sum of the files' counts over 12 months"}
 	seen := map[int]bool{}
 	for _, month := range period.Year(year).Months() {
 		at, _ := s.at(month)
@@ -142,7 +142,7 @@ func (b *builder) ofWhom(all *Series, year int) Text {
 
 func (b *builder) homicideChart(out *Homicide, years []int) {
 	bars := chart.Bars{ID: "chart-homicide", Title: out.Headline.String(), Unit: "Victims in the year",
-		Desc: "Bar chart of victims of homicide in each year, " + b.m.Place.Name + ". The table after the chart has every year and kind."}
+		Desc: "Bar chart of victims of homicide in each year, " + area(b.m.Place) + ". The table after the chart has every year and kind."}
 	t := out.Years.Table.Table()
 	for i, y := range years {
 		cell := t.Rows[0][i+1]

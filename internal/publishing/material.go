@@ -63,10 +63,13 @@ type Series struct {
 	Months     []MonthValue    // in order; months without a value may be left out
 	Years      map[int]float64 // whole years as the facts give them in one sum, to check the months against
 	Holds      []string        // names of the forces whose counts are in the values
-	Lacks      []string        // sentences: which forces are not, and why
+	Lacks      []Lack          // the forces of the place whose counts are not
 	Breaks     []Break
 	Notes      []string
 }
+
+// Lack is a force left out of a series, with the reason as a sentence.
+type Lack struct{ Force, Reason string }
 
 // MonthValue is a month's count, with the editions it came from.
 type MonthValue struct {

@@ -55,7 +55,7 @@ func (b *builder) measure(spec measure, s *Series) (Measure, error) {
 // uncompared finishes a measure whose years are not alike: shown, each with its
 // own total where it has one, never compared.
 func (b *builder) uncompared(out Measure, spec measure, s *Series) (Measure, error) {
-	t := table.Table{Name: partID(spec) + "-by-year", Title: spec.noun + " by year, " + s.Place.Name,
+	t := table.Table{Name: partID(spec) + "-by-year", Title: spec.noun + " by year, " + area(s.Place),
 		Columns: b.comparisonColumns(table.Column{Name: "months", Title: "Months"})}
 	cells := b.loneTotals(s)
 	t.Add(append([]table.Cell{table.T("January to December")}, cells...)...)
@@ -104,7 +104,7 @@ func orWholeYear(sp span) string {
 func (b *builder) monthTable(spec measure, s *Series) table.Table {
 	a, y := yearName(b.m.Against), yearName(b.m.Year)
 	t := table.Table{
-		Name: partID(spec) + "-by-month", Title: spec.noun + " by month, " + s.Place.Name,
+		Name: partID(spec) + "-by-month", Title: spec.noun + " by month, " + area(s.Place),
 		Columns: []table.Column{
 			{Name: "month", Title: "Month"},
 			{Name: a, Title: a, Type: table.Count},
@@ -124,7 +124,7 @@ func (b *builder) monthCell(s *Series, year, month int) table.Cell {
 		return table.Missing("not held")
 	}
 	return b.reg.cell(figureID(s.ID, s.Place.Code, at.String()), table.N(v.Count), origin{
-		title: s.Title + ", " + s.Place.Name + ", " + at.Name(), method: "count of the files", editions: v.Editions})
+		title: s.Title + ", " + area(s.Place) + ", " + at.Name(), method: "count of the files", editions: v.Editions})
 }
 
 // afterTurn is the comparison of the whole months after the day that divides
@@ -146,7 +146,7 @@ func (b *builder) afterTurn(s *Series, sp span) (comparison, bool) {
 }
 
 func (b *builder) periodTable(spec measure, s *Series, whole, after comparison, hasAfter bool) table.Table {
-	t := table.Table{Name: partID(spec) + "-compared", Title: spec.noun + " compared, " + s.Place.Name,
+	t := table.Table{Name: partID(spec) + "-compared", Title: spec.noun + " compared, " + area(s.Place),
 		Columns: b.comparisonColumns(table.Column{Name: "months", Title: "Months"})}
 	t.Add(append([]table.Cell{table.T(whole.label)}, b.cells(s, whole)...)...)
 	if hasAfter {
@@ -167,8 +167,8 @@ func (b *builder) notes(s *Series) []string {
 		}
 	}
 	for _, lack := range s.Lacks {
-		if !b.m.allLack(lack) {
-			out = append(out, lack)
+		if !b.m.allLack(lack.Force) {
+			out = append(out, lack.Reason)
 		}
 	}
 	return append(out, s.Notes...)
@@ -223,7 +223,7 @@ func (b *builder) line(s *Series, months Exhibit, column, year int, sp span) cha
 // describe says what the picture shows to a reader who cannot see it.
 func (b *builder) describe(spec measure, s *Series, out *Measure) string {
 	var w strings.Builder
-	w.WriteString("Line chart of " + s.Unit + " each month in " + yearName(b.m.Against) + " and " + yearName(b.m.Year) + ", " + s.Place.Name + ". ")
+	w.WriteString("Line chart of " + s.Unit + " each month in " + yearName(b.m.Against) + " and " + yearName(b.m.Year) + ", " + area(s.Place) + ". ")
 	for _, t := range out.Body {
 		w.WriteString(t.String() + " ")
 	}

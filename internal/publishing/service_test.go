@@ -162,7 +162,7 @@ func TestRegionSaysWhichForceIsMissing(t *testing.T) {
 	d.year(2019, 100)
 	d.year(2020, 50)
 	text := page(t, d.must(publishing.Options{Year: 2020, Place: places.London}))
-	for _, want := range []string{"Forces counted: Metropolitan Police.", "No figures from City of London Police"} {
+	for _, want := range []string{"Forces counted: Metropolitan Police.", "Forces not counted, because they have sent no figures for these years or too few: City of London Police."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}

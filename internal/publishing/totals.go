@@ -14,7 +14,7 @@ func (b *builder) total(spec measure, s *Series, c comparison) {
 // allTotals makes the table of every measure's totals. Its numbers are the
 // figures of the measures' own tables, so the two cannot differ.
 func (b *builder) allTotals() error {
-	t := table.Table{Name: "all-measures", Title: "All measures, " + b.m.Place.Name,
+	t := table.Table{Name: "all-measures", Title: "All measures, " + area(b.m.Place),
 		Columns: b.comparisonColumns(table.Column{Name: "measure", Title: "Measure"})}
 	for _, row := range b.totals {
 		t.Add(append([]table.Cell{table.T(row.title)}, row.cells...)...)

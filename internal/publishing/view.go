@@ -245,6 +245,8 @@ func outcome(c Check) string {
 		return "holds in " + strconv.Itoa(c.Held) + " of " + strconv.Itoa(c.Held+c.Left) + periods + "; elsewhere not checked, because " + c.Because
 	case c.Held == 1:
 		return "holds"
+	case c.Held == 2 && c.Rule.Over == EachYear:
+		return "holds in both years"
 	case c.Held > 0:
 		return "holds in all " + strconv.Itoa(c.Held) + periods
 	}
