@@ -8,17 +8,23 @@ import (
 
 // packer writes values one after the other, texts that come again as numbers:
 // the form in which contents and atlases are kept. It is the product's own, so
-// that an atlas loads in milliseconds; packVersion changes with it.
+// that an atlas loads in milliseconds.
 type packer struct {
 	buf   []byte
 	texts map[string]uint64
 }
 
-const packVersion = 2
+// The versions of the forms; each changes with its form. An atlas of another
+// version is worked out again from the contents.
+const (
+	contentVersion = 1
+	shapesVersion  = 1
+	atlasVersion   = 2
+)
 
-func newPacker() *packer {
+func newPacker(version int) *packer {
 	p := &packer{texts: make(map[string]uint64)}
-	p.int(packVersion)
+	p.int(version)
 	return p
 }
 
@@ -68,9 +74,9 @@ type unpacker struct {
 	err   error
 }
 
-func newUnpacker(b []byte) *unpacker {
+func newUnpacker(b []byte, version int) *unpacker {
 	u := &unpacker{buf: b}
-	if u.int() != packVersion {
+	if u.int() != version {
 		u.fail()
 	}
 	return u

@@ -14,7 +14,7 @@ type Packed struct {
 
 // pack writes an atlas to be kept.
 func (a *Atlas) pack() Packed {
-	p := newPacker()
+	p := newPacker(atlasVersion)
 	out := Packed{Shapes: make(map[ids.Level][]byte)}
 	p.int(len(a.order))
 	for _, l := range a.order {
@@ -77,7 +77,7 @@ func (p *packer) tallies(all []tally) {
 
 // unpackAtlas reads what pack wrote.
 func unpackAtlas(kept Packed) (*Atlas, error) {
-	u := newUnpacker(kept.Core)
+	u := newUnpacker(kept.Core, atlasVersion)
 	a := &Atlas{layers: make(map[ids.Level]*layer)}
 	for range u.count() {
 		u.layer(a)

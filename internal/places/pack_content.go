@@ -7,7 +7,7 @@ import (
 
 // pack writes a content to be kept.
 func (c *Content) pack() []byte {
-	p := newPacker()
+	p := newPacker(contentVersion)
 	p.text(string(c.Kind))
 	p.text(string(c.Level))
 	p.int(len(c.Named))
@@ -66,7 +66,7 @@ func (p *packer) drawn(all []Drawn) {
 
 // unpackContent reads what pack wrote.
 func unpackContent(b []byte) (Content, error) {
-	u := newUnpacker(b)
+	u := newUnpacker(b, contentVersion)
 	c := Content{Kind: Kind(u.text()), Level: ids.Level(u.text())}
 	c.Named = make([]Named, u.count())
 	for i := range c.Named {

@@ -11,7 +11,7 @@ import (
 // then all coordinates as they are, to the last bit, so that a point is placed
 // as the published boundary places it. A nil boundary stays nil.
 func packShapes(shapes []geo.MultiPolygon) []byte {
-	p := newPacker()
+	p := newPacker(shapesVersion)
 	p.int(len(shapes))
 	points := 0
 	for _, m := range shapes {
@@ -38,7 +38,7 @@ func packShapes(shapes []geo.MultiPolygon) []byte {
 
 // unpackShapes reads what packShapes wrote. All rings share one array.
 func unpackShapes(b []byte) ([]geo.MultiPolygon, error) {
-	u := newUnpacker(b)
+	u := newUnpacker(b, shapesVersion)
 	shapes := make([]geo.MultiPolygon, u.count())
 	var sizes []int
 	for i := range shapes {

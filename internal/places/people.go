@@ -30,11 +30,27 @@ type vector struct{ of []People }
 // it, never from only some of them; see docs/methods/populations.md.
 func (a *Atlas) PopulationOf(p ids.Place, year int, group Group) (People, bool) {
 	r, ok := a.Ref(p)
-	if !ok {
-		return People{}, false
+	if !ok || !a.counted(group) {
+		return People{Persons: math.NaN(), Asked: year}, false
 	}
-	people := a.vector(p.Level, year, group).of[r]
+	people := a.vector(p.Level, a.within(year), group).of[r]
+	people.Asked = year
 	return people, !math.IsNaN(people.Persons)
+}
+
+func (a *Atlas) counted(group Group) bool {
+	return slices.ContainsFunc(a.counts, func(t tally) bool { return t.group == group })
+}
+
+// within moves a year far from all figures nearer: the answer is the same, and
+// nobody can fill the memory by asking for a million years.
+func (a *Atlas) within(year int) int {
+	const far = 20
+	first, last := a.counts[0].year, a.counts[0].year
+	for _, t := range a.counts {
+		first, last = min(first, t.year), max(last, t.year)
+	}
+	return min(max(year, first-far), last+far)
 }
 
 // PopulationYears returns the years for which a population is published, at

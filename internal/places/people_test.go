@@ -83,6 +83,16 @@ func TestWardTakesOverItsCode(t *testing.T) {
 	}
 }
 
+func TestFarYears(t *testing.T) {
+	a := placestest.London()
+	for _, year := range []int{-1 << 40, 0, 1 << 40} {
+		got, ok := a.PopulationOf(places.CityOfLondon, year, places.Everybody)
+		if !ok || got.Asked != year || !got.Estimated || got.Year != 2019 && year < 2019 || got.Year != 2020 && year > 2020 {
+			t.Errorf("the year %d gives %+v", year, got)
+		}
+	}
+}
+
 func TestGroupsOfPeople(t *testing.T) {
 	a := placestest.London()
 	young, ok := a.PopulationOf(places.CityOfLondon, 2019, "persons/16-29")

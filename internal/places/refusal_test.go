@@ -36,6 +36,8 @@ func TestRefusals(t *testing.T) {
 			`nothing was imported. short.csv: A row has not as many fields as the file has columns. (once; at line 2, column 1: "E01000001")`, ""},
 		{"quotes.csv", "LSOA21CD,LAD24CD\nE01\"000001,E09000001\n",
 			`nothing was imported. quotes.csv: A row cannot be read. (once; at line 2, column 4: "a quotation mark where none may stand")`, ""},
+		{"endless.csv", "LSOA21CD,LAD24CD\nE01000001,E09000001\n" + strings.Repeat("x", 1<<20+1),
+			`nothing was imported. endless.csv: A row cannot be read. (once; at line 3, column 1: "a line is longer than a million characters")`, ""},
 		{"names.geojson", collection(map[string][]float64{`"name":"Stockport"`: {-2.1, 53.4, 0.1}}),
 			"names.geojson has names and no codes, and does not say what kind of places they are", "say it with --level, for example --level borough"},
 		{"boroughs.geojson", collection(map[string][]float64{`"name":"Camden"`: {-0.1, 51.5, 0.1}, `"name":"Barnet"`: {-0.2, 51.5, 0.1}, `"name":"Gondor"`: {-0.3, 51.5, 0.1}}),
@@ -87,6 +89,7 @@ func TestSpellings(t *testing.T) {
 		"tabs":          "LSOA21CD\tLAD24CD\tLAD24NM\ne01000900\tE09000007\t Camden \n",
 		"census titles": "LSOA code (2021),Local Authority District code (2024),Local Authority District name (2024)\nE01000900,E09000007,Camden\n",
 		"in words":      "Lower Layer Super Output Areas 2021 Code,LTLA24CD,LTLA24NM\nE01000900,E09000007,Camden\n\n",
+		"old lines":     "LSOA21CD,LAD24CD,LAD24NM\rE01000900,E09000007,Camden\r",
 		"gzipped":       packed.String(),
 	} {
 		content, list, err := places.Read(name, strings.NewReader(text), places.Options{})

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"openvru/internal/access"
-	"openvru/internal/errs"
 	"openvru/internal/ids"
 )
 
@@ -67,11 +66,25 @@ func (s *Service) load(ctx context.Context, unit ids.Unit, revision int64) (cach
 	if err != nil {
 		return cached{}, err
 	}
-	atlas, err := unpackAtlas(packed)
-	if err != nil {
-		return cached{}, errs.New(errs.Internal, "the atlas of unit %s cannot be read", unit).WithCause(err)
+	if atlas, err := unpackAtlas(packed); err == nil {
+		return cached{revision, atlas}, nil
 	}
-	return cached{revision, atlas}, nil
+	return s.rework(ctx, unit)
+}
+
+// rework works the atlas out from the contents again, as an import does: where
+// the kept one was written by another version of the product.
+func (s *Service) rework(ctx context.Context, unit ids.Unit) (cached, error) {
+	kept, revision, err := s.store.Contents(ctx, unit)
+	if err != nil {
+		return cached{}, err
+	}
+	contents, err := (&batch{}).contents(kept, nil)
+	if err != nil {
+		return cached{}, err
+	}
+	atlas, err := NewAtlas(compile(contents))
+	return cached{revision, atlas}, err
 }
 
 // Datasets returns the files that were imported, oldest first. Errors:

@@ -218,6 +218,21 @@ func TestImportNeedsTheRight(t *testing.T) {
 	}
 }
 
+// TestAtlasIsWorkedOutAgain spoils the kept atlas, as another version of the
+// product would find it.
+func TestAtlasIsWorkedOutAgain(t *testing.T) {
+	b := newBench(t)
+	want := describe(b.importAll(sampleNames()...))
+	ctx := context.Background()
+	err := b.store.Save(ctx, b.analyst.Unit, places.Change{Base: 1, Atlas: places.Packed{Core: []byte("of another age")}}, access.Event{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := describe(b.atlas()); got != want {
+		t.Errorf("worked out again the atlas is\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestRemove(t *testing.T) {
 	b := newBench(t)
 	want := describe(b.importAll("mid2019-pop.csv", "lookup_ltla24_region24.csv"))

@@ -28,6 +28,11 @@ const maxHeader = 1 << 16
 
 func openSheet(r io.Reader) (*sheet, error) {
 	b := bufio.NewReaderSize(r, maxHeader)
+	if start, _ := b.Peek(maxHeader); bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
+		b = bufio.NewReaderSize(&lines{r: b, old: true}, maxHeader)
+	} else {
+		b = bufio.NewReaderSize(&lines{r: b}, maxHeader)
+	}
 	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xEF\xBB\xBF")) {
 		_, _ = b.Discard(3) // three bytes that Peek has already buffered
 	}
@@ -49,6 +54,35 @@ func openSheet(r io.Reader) (*sheet, error) {
 	}
 	s.header = newHeader(clean)
 	return s, nil
+}
+
+// lines passes a table on, ends its lines as they are ended today where they
+// end as on old Macintoshes, and refuses lines without an end: the reader
+// behind it holds a whole line in memory.
+type lines struct {
+	r    io.Reader
+	old  bool
+	size int
+}
+
+// maxLine is the longest line that is read.
+const maxLine = 1 << 20
+
+func (l *lines) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i, c := range p[:n] {
+		if l.old && c == '\r' {
+			p[i], c = '\n', '\n'
+		}
+		l.size++
+		if c == '\n' {
+			l.size = 0
+		}
+		if l.size > maxLine {
+			return 0, errs.New(errs.Invalid, "a line is longer than a million characters")
+		}
+	}
+	return n, err
 }
 
 // delimiter is the mark that the first line has most of.
