@@ -3,6 +3,7 @@ package records
 import (
 	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"os"
 	"slices"
 	"sync"
@@ -74,11 +75,14 @@ func (s *idSet) add(b *Batch) {
 	}
 }
 
-// idKey mixes an id's first bytes, which are as good as random, with its month.
+// idKey mixes an id's four words with its month.
 func idKey(id *[32]byte, m period.Month) uint64 {
-	k := binary.LittleEndian.Uint64(id[:8]) ^ binary.LittleEndian.Uint64(id[8:16])
-	k = (k ^ uint64(m)*0x9e3779b97f4a7c15) * 0xd6e8feb86659fd93
-	return k ^ k>>32
+	k := uint64(m) * 0x9e3779b97f4a7c15
+	for i := 0; i < 32; i += 8 {
+		hi, lo := bits.Mul64(k^binary.LittleEndian.Uint64(id[i:]), 0xd6e8feb86659fd93)
+		k = hi ^ lo
+	}
+	return k * 0x9e3779b97f4a7c15
 }
 
 // put takes a full page and returns an empty one.

@@ -121,6 +121,7 @@ func (r *streetReader) readSlowly(ctx context.Context, from io.Reader) error {
 	}
 	w := r.state[0]
 	w.start(r)
+	text.Note = w.note
 	for more := true; more; {
 		w.begin(r.out.NewBatch())
 		if more, err = w.readSome(s); err != nil {
