@@ -94,6 +94,16 @@ func TestName(t *testing.T) {
 	}
 }
 
+func TestASQLiteFileIsPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new.db")
+	mustExec(t, dbtest.Open(t, path), `CREATE TABLE thing (id TEXT)`)
+	for _, name := range []string{path, path + "-wal"} {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s can be read by others: %v (%v)", name, info.Mode(), err)
+		}
+	}
+}
+
 // What a SQLite file is opened with is what keeps it whole.
 func TestSQLiteSettings(t *testing.T) {
 	d := dbtest.Open(t, dbtest.SQLite(t))

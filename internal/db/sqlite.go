@@ -37,6 +37,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := checkFolder(path); err != nil {
 		return nil, err
 	}
+	if err := makePrivate(path); err != nil {
+		return nil, err
+	}
 	d := &DB{Engine: SQLite, path: path}
 	var err error
 	if d.writer, err = sql.Open("sqlite", dsn(path, writer)+"&_txlock=immediate"); err != nil {
@@ -83,6 +86,22 @@ func checkFolder(path string) error {
 	return nil
 }
 
+// makePrivate makes the file if it is not there, for nobody but its owner to
+// read: left to SQLite it would be everybody's. The journals beside it take
+// its permissions.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return cannotOpen(path, err)
+	}
+	return f.Close()
+}
+
+func cannotOpen(path string, err error) error {
+	return errs.New(errs.Unavailable, "The database %s cannot be opened for writing.", path).
+		WithHint("Check who owns the file and its folder: this process must be able to write both.").WithCause(err)
+}
+
 func (d *DB) checkSQLite(ctx context.Context) error {
 	var version string
 	err := d.writer.QueryRowContext(ctx, `SELECT sqlite_version()`).Scan(&version)
@@ -101,8 +120,7 @@ func explainOpen(err error, path string) error {
 		return errs.New(errs.Unavailable, "%s is not a database, or is damaged.", path).
 			WithHint("If it held your data, restore the last backup; otherwise set OPENVRU_DB to another file.").WithCause(err)
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY:
-		return errs.New(errs.Unavailable, "The database %s cannot be opened for writing.", path).
-			WithHint("Check who owns the file and its folder: this process must be able to write both.").WithCause(err)
+		return cannotOpen(path, err)
 	}
 	return explain(err)
 }

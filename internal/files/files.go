@@ -34,7 +34,7 @@ type Store struct {
 func Open(folder string) (*Store, error) {
 	s := &Store{root: folder}
 	for _, p := range []string{folder, s.temp(), s.kept()} {
-		if err := os.MkdirAll(p, 0o750); err != nil {
+		if err := os.MkdirAll(p, 0o700); err != nil {
 			return nil, errs.New(errs.Unavailable, "The folder for files, %s, cannot be made.", folder).
 				WithHint("Set OPENVRU_DATA to a folder that this process may write.").WithCause(err)
 		}

@@ -69,7 +69,7 @@ func (w *Writer) Commit() (ids.File, error) {
 	}
 	defer w.Close()
 	id := ids.File(hex.EncodeToString(w.sum.Sum(nil)))
-	if err := errors.Join(w.file.Chmod(0o440), w.file.Sync()); err != nil {
+	if err := errors.Join(w.file.Chmod(0o400), w.file.Sync()); err != nil {
 		return "", explain(err, w.store.root)
 	}
 	if err := w.store.name(w.file.Name(), id); err != nil {
@@ -99,7 +99,7 @@ func (w *Writer) Close() error {
 func (s *Store) name(temp string, id ids.File) error {
 	to := s.path(id)
 	folder := filepath.Dir(to)
-	if err := os.Mkdir(folder, 0o750); err != nil && !os.IsExist(err) {
+	if err := os.Mkdir(folder, 0o700); err != nil && !os.IsExist(err) {
 		return err
 	}
 	if err := os.Rename(temp, to); err != nil {
