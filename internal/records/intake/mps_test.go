@@ -137,6 +137,21 @@ func TestDashboardFilesDoNotTakeAway(t *testing.T) {
 	}
 }
 
+// A kind of crime is told only for the months in which the file has rows of it.
+func TestDashboardKindThatEnds(t *testing.T) {
+	text := intaketest.Dashboard([][2]string{{"GUN CRIME", "GUN CRIME"}}, monthsFrom(first, 4), flat)
+	more := intaketest.Dashboard([][2]string{{"DOMESTIC ABUSE", "DOMESTIC ABUSE INCIDENTS"}}, monthsFrom(first+1, 2), flat)
+	got := intaketest.Read(t, MPSDashboard(), intaketest.London(), "o.csv", text+more[strings.Index(more, "\n")+1:])
+	for i, want := range []bool{false, true, true, false} {
+		if _, told := intaketest.Fact(t, got.Facts, "police.domestic-abuse-incidents", places.MetropolitanArea, first+period.Month(i)); told != want {
+			t.Errorf("incidents of %s are told: %v, want %v", first+period.Month(i), told, want)
+		}
+		if _, told := intaketest.Fact(t, got.Facts, "police.gun-crime", places.MetropolitanArea, first+period.Month(i)); !told {
+			t.Errorf("gun crime of %s is not told", first+period.Month(i))
+		}
+	}
+}
+
 func TestHomicideFacts(t *testing.T) {
 	got := intaketest.Read(t, MPSHomicide(), intaketest.London(), "h.csv", wholeHomicide())
 	met := places.MetropolitanArea

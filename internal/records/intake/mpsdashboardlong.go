@@ -310,10 +310,11 @@ func (l *long) finish() error {
 		place[a.number] = a.place
 	}
 	keys := slices.SortedFunc(maps.Keys(l.figures), func(a, b figureKey) int { return cmp.Compare(l.figures[a].line, l.figures[b].line) })
-	present, months := map[uint16]bool{}, map[period.Month]bool{}
+	present, months := map[uint16]period.Range{}, map[period.Month]bool{}
 	for _, k := range keys {
 		f, category := l.figures[k], l.category[k.kind]
-		present[category], months[k.month] = true, true
+		present[category] = widen(present[category], period.Range{From: k.month, To: k.month})
+		months[k.month] = true
 		if f.count == 0 {
 			continue
 		}
@@ -327,8 +328,9 @@ func (l *long) finish() error {
 	return nil
 }
 
-// claim says which months and series the file speaks for.
-func (l *long) claim(present map[uint16]bool, months []period.Month) {
+// claim says which months and series the file speaks for. A kind of crime that
+// the file stops, or begins, to count is told only while it has rows of it.
+func (l *long) claim(present map[uint16]period.Range, months []period.Month) {
 	if len(months) == 0 {
 		return
 	}
@@ -340,6 +342,6 @@ func (l *long) claim(present map[uint16]bool, months []period.Month) {
 			l.add(ruleMonthGap, records.Example{Value: gap.String() + " missing"})
 		}
 	}
-	l.out.Tells(records.Telling{Series: telling(l.source, present, period.Range{From: months[0], To: months[len(months)-1]})})
+	l.out.Tells(records.Telling{Series: telling(l.source, present)})
 	l.places.checkBoroughs()
 }

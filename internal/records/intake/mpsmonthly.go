@@ -162,25 +162,24 @@ var since = map[string]period.Month{
 
 // telling returns the series that a file can speak for: those of which it has
 // some category, and of whose parts it has each; and the months in which it
-// can. Without this a file of some groups would say that the others fell to
-// nothing.
-func telling(s *records.Source, present map[uint16]bool, months period.Range) map[ids.Series]period.Range {
+// can: those between the first and the last that present gives for the series'
+// categories. Without this a file of some groups would say that the others
+// fell to nothing.
+func telling(s *records.Source, present map[uint16]period.Range) map[ids.Series]period.Range {
 	out := map[ids.Series]period.Range{}
 	all := records.SeriesOf(s.ID)
 	for _, series := range all {
 		feed, _ := series.Feed(s.ID)
-		var from period.Month
+		var told period.Range
 		for i, c := range s.Categories {
-			if !present[uint16(i)] || !feed.Matches(c.ID) {
-				continue
-			}
-			first := max(months.From, since[c.ID])
-			if from == 0 || first < from {
-				from = first
+			months, has := present[uint16(i)]
+			months.From = max(months.From, since[c.ID])
+			if has && feed.Matches(c.ID) && months.From <= months.To {
+				told = widen(told, months)
 			}
 		}
-		if from != 0 && from <= months.To {
-			out[series.ID] = period.Range{From: from, To: months.To}
+		if told.From != 0 {
+			out[series.ID] = told
 		}
 	}
 	for _, series := range all {
@@ -191,4 +190,13 @@ func telling(s *records.Source, present map[uint16]bool, months period.Range) ma
 		}
 	}
 	return out
+}
+
+// widen returns the shortest run of months that holds both; the zero Range
+// holds none.
+func widen(a, b period.Range) period.Range {
+	if a.From == 0 {
+		return b
+	}
+	return period.Range{From: min(a.From, b.From), To: max(a.To, b.To)}
 }

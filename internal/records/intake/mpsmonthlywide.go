@@ -240,7 +240,11 @@ func (w *wide) finish() {
 	for _, r := range runs(filled) {
 		w.out.Cover(w.force, r)
 	}
-	t := records.Telling{Series: telling(w.source, w.present, period.Range{From: filled[0], To: filled[len(filled)-1]})}
+	present := map[uint16]period.Range{}
+	for c := range w.present {
+		present[c] = period.Range{From: filled[0], To: filled[len(filled)-1]}
+	}
+	t := records.Telling{Series: telling(w.source, present)}
 	if w.isWard() {
 		t.Levels = w.places.wardLevels(filled[0])
 		w.add(ruleWardsBelow, records.Example{})

@@ -15,6 +15,7 @@ const (
 	maxRowBytes    = 1 << 20  // one row, line breaks in quotes included
 	maxQuotedBytes = 64 << 10 // one quoted field: past it, the opening quote is taken as text
 	maxFields      = 16384    // fields of one row
+	maxIdleReads   = 100      // reads in a row that bring nothing
 )
 
 // Text reads a delimited text file of any size, row by row, whatever made it:
@@ -232,9 +233,15 @@ func (t *Text) fill(want int) error {
 		store = make([]byte, max(want, sniffBytes))
 	}
 	n := copy(store, t.buf)
-	for n < want && !t.eof {
+	for idle := 0; n < want && !t.eof; {
 		m, err := t.src.Read(store[n:])
 		n += m
+		if idle++; m > 0 {
+			idle = 0
+		}
+		if err == nil && idle > maxIdleReads {
+			err = io.ErrNoProgress
+		}
 		if err == io.EOF {
 			t.eof = true
 		} else if err != nil {

@@ -263,6 +263,27 @@ func TestTextReadError(t *testing.T) {
 	}
 }
 
+// A source that brings nothing and never ends does not hang the reading.
+func TestTextIdleSource(t *testing.T) {
+	if _, err := OpenText(iotest.ErrReader(nil)); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("got %v, want that it could not be read to its end", err)
+	}
+}
+
+func BenchmarkText(b *testing.B) {
+	in := []byte(strings.Repeat("Robbery,Robbery of Personal Property,\"Camden, Town\",12,0,7,133\n", 20_000))
+	b.SetBytes(int64(len(in)))
+	for b.Loop() {
+		text, err := OpenText(bytes.NewReader(in))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for text.Next() {
+			_ = text.Field(3)
+		}
+	}
+}
+
 // FuzzText checks what holds for any bytes: every field is clean UTF-8,
 // positions go forward, lines never pass the number of line ends, the same
 // text in small pieces gives the same rows, and rows written by the rules of
