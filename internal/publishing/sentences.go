@@ -98,7 +98,7 @@ func (b *builder) surety(c comparison) Text {
 	low, okL := b.reg.value(c.low)
 	high, okH := b.reg.value(c.high)
 	if !okL || !okH {
-		return nil
+		return b.suretyInWords(c)
 	}
 	t := Text{}.words("Allowing for chance, the change lies between ").figure(change(low), c.low).
 		words(" and ").figure(change(high), c.high).words(" (95% interval)")
@@ -106,6 +106,20 @@ func (b *builder) surety(c comparison) Text {
 		return t.words(", so there may have been no change.")
 	}
 	return t.words(".")
+}
+
+// suretyInWords is what is said of chance where the counts are too small for a
+// percentage. Under a rule that hides or rounds, the exact counts may not speak.
+func (b *builder) suretyInWords(c comparison) Text {
+	switch {
+	case b.reg.rule != disclosure.Open, c.exact.Difference == 0:
+		return nil
+	case c.exact.Sure == analysis.TooFew:
+		return Text{}.words("These are too few to say whether anything changed.")
+	case c.exact.Sure == analysis.Unclear:
+		return Text{}.words("A difference of this size could well be chance.")
+	}
+	return Text{}.words("A difference of this size is unlikely to be chance alone.")
 }
 
 // change is a percentage change in words: "a fall of 31.9%".
