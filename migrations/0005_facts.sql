@@ -1,6 +1,7 @@
 -- Facts: what accepted submissions count, by the edition that says so. Nothing
--- here is altered once written, but for the time an edition was withdrawn, so
--- any past day can be asked as it was known then.
+-- here is altered once written, but for the time an edition was withdrawn and
+-- for facts counted again from the same file when the places known have
+-- changed; so any past day can be asked as it was known then.
 
 -- An accepted submission as a bearer of facts.
 CREATE TABLE fact_edition (
@@ -12,6 +13,7 @@ CREATE TABLE fact_edition (
 	accepted_at   TEXT NOT NULL,
 	supersedes    TEXT NOT NULL, -- the submission it replaces whole; '' for none
 	withdrawn_at  TEXT NOT NULL, -- '' while it stands
+	rebuilt       INTEGER NOT NULL, -- how often its facts were counted again
 	PRIMARY KEY (unit_id, submission_id)
 ) {{.Strict}};
 

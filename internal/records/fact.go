@@ -92,8 +92,9 @@ type EditionFacts struct {
 	Blocks   []Block
 }
 
-// FactStore keeps editions and their blocks. Writes happen once: an edition's
-// facts are put when it is accepted and never altered.
+// FactStore keeps editions and their blocks. An edition's facts are put when it
+// is accepted. They are never altered, but for being counted again from the
+// same file when the places known have changed (ReplaceFacts).
 type FactStore interface {
 	// PutEdition keeps an edition with its blocks, in one transaction with the
 	// event. Errors: Conflict if the submission's facts are kept already.
@@ -103,9 +104,9 @@ type FactStore interface {
 	// Conflict if it is withdrawn already.
 	WithdrawEdition(ctx context.Context, unit ids.Unit, id ids.Submission, at time.Time, event access.Event) error
 
-	// ReplaceBlocks puts rebuilt blocks in the place of an edition's own.
+	// ReplaceFacts puts facts counted again in the place of an edition's own.
 	// Errors: NotFound.
-	ReplaceBlocks(ctx context.Context, unit ids.Unit, id ids.Submission, blocks []Block, event access.Event) error
+	ReplaceFacts(ctx context.Context, unit ids.Unit, id ids.Submission, facts EditionFacts, event access.Event) error
 
 	// EditionsMark returns a text that changes whenever Editions would answer
 	// otherwise; it is quick.

@@ -18,14 +18,17 @@ import (
 const extractRows = 20
 
 // Build returns the counted facts. forces gives the code of the police area
-// for each number Row.Force took; two numbers with one code are added up.
-// Errors: Invalid, when a force has no code or a month counts more than two
-// billion.
+// for each number Row.Force took: two numbers with one code are added up, and
+// a force without one, "", has no facts. Errors: Invalid, when a force is not
+// named at all or a month counts more than two billion.
 func (b *FactBuilder) Build(forces []string) (EditionFacts, error) {
 	byForce := map[string]map[period.Month][]*tally{}
 	for key, t := range b.tallies {
-		if int(key.force) >= len(forces) || forces[key.force] == "" {
-			return EditionFacts{}, errs.New(errs.Invalid, "no police area is known for force number %d of the file", key.force)
+		if int(key.force) >= len(forces) {
+			return EditionFacts{}, errs.New(errs.Invalid, "force number %d of the file is not named", key.force)
+		}
+		if forces[key.force] == "" {
+			continue
 		}
 		months := byForce[forces[key.force]]
 		if months == nil {

@@ -2,9 +2,12 @@ package records
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
+	"openvru/internal/access"
+	"openvru/internal/errs"
 	"openvru/internal/ids"
 	"openvru/internal/period"
 )
@@ -64,4 +67,43 @@ func spread(counts map[FactDifference]*[2]int64, side int, b *Block) error {
 			counts[key][side] += n
 		}
 	})
+}
+
+// RebuildFacts counts an edition's facts again from the file as it was sent,
+// on the places known today, and returns how they differ from those kept. With
+// replace, the new ones take their place: what was known on a past day is then
+// the same file counted on today's places. Errors: NotFound, Forbidden;
+// Conflict for a submission that is no edition.
+func (s *Service) RebuildFacts(ctx context.Context, actor access.Actor, id ids.Submission, replace bool, p Progress) (_ []FactDifference, err error) {
+	defer errs.Wrap(&err, "records.RebuildFacts(%s)", id)
+	sub, err := s.mine(ctx, actor, access.SubmissionsAccept, id)
+	if err != nil {
+		return nil, err
+	}
+	if sub.AcceptedAt.IsZero() {
+		return nil, errs.New(errs.Conflict, "%s was never accepted, so it has no facts.", sub.Name)
+	}
+	got, err := s.readKept(ctx, sub, nil, p)
+	if err != nil {
+		return nil, err
+	}
+	if got.refused != "" {
+		return nil, errs.New(errs.Conflict, "%s was accepted once, but would be refused today: %s", sub.Name, got.refused).
+			WithHint("Its facts stay as they are. Withdraw it if the file is at fault.")
+	}
+	kept, err := s.Store.EditionBlocks(ctx, actor.Unit, id)
+	if err != nil {
+		return nil, err
+	}
+	differ, err := DiffFacts(kept, got.facts.Blocks)
+	if err != nil && !replace { // a damaged block is a reason to replace it
+		return nil, err
+	}
+	if !replace {
+		return differ, nil
+	}
+	detail := eventDetail(sub)
+	detail["changed"] = len(differ)
+	e := s.record.Event(actor, access.SubmissionsAccept, "facts of "+subject(id), detail)
+	return differ, s.Store.ReplaceFacts(ctx, actor.Unit, id, got.facts, e)
 }

@@ -42,22 +42,26 @@ func (s *FactStore) WithdrawEdition(ctx context.Context, unit ids.Unit, id ids.S
 	})
 }
 
-// ReplaceBlocks puts rebuilt blocks in the place of an edition's own.
-func (s *FactStore) ReplaceBlocks(ctx context.Context, unit ids.Unit, id ids.Submission, blocks []records.Block, event access.Event) (err error) {
-	defer errs.Wrap(&err, "recordsdb.ReplaceBlocks(%s)", id)
+// ReplaceFacts puts facts counted again in the place of an edition's own.
+func (s *FactStore) ReplaceFacts(ctx context.Context, unit ids.Unit, id ids.Submission, facts records.EditionFacts, event access.Event) (err error) {
+	defer errs.Wrap(&err, "recordsdb.ReplaceFacts(%s)", id)
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		var there int
-		err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM fact_edition WHERE unit_id = $1 AND submission_id = $2`, unit, id).Scan(&there)
+		got, err := tx.ExecContext(ctx, `UPDATE fact_edition SET rebuilt = rebuilt + 1 WHERE unit_id = $1 AND submission_id = $2`, unit, id)
 		if err != nil {
 			return err
 		}
-		if there == 0 {
-			return noEdition(id)
+		if n, err := got.RowsAffected(); err != nil || n == 0 {
+			return cmpErr(err, noEdition(id))
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM fact_block WHERE unit_id = $1 AND submission_id = $2`, unit, id); err != nil {
+		for _, table := range []string{"fact_block", "fact_coverage"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE unit_id = $1 AND submission_id = $2`, unit, id); err != nil {
+				return err
+			}
+		}
+		if err := putCoverage(ctx, tx, unit, id, facts.Coverage); err != nil {
 			return err
 		}
-		if err := putBlocks(ctx, tx, unit, id, blocks); err != nil {
+		if err := putBlocks(ctx, tx, unit, id, facts.Blocks); err != nil {
 			return err
 		}
 		return accessdb.AppendEvent(ctx, tx, event)
@@ -68,8 +72,8 @@ func (s *FactStore) ReplaceBlocks(ctx context.Context, unit ids.Unit, id ids.Sub
 // accepts the submission. Errors: Conflict if its facts are kept already.
 func PutEdition(ctx context.Context, tx *db.Tx, unit ids.Unit, e records.Edition, blocks []records.Block) error {
 	got, err := tx.ExecContext(ctx, `
-		INSERT INTO fact_edition (unit_id, submission_id, source, file_name, file_hash, accepted_at, supersedes, withdrawn_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (unit_id, submission_id) DO NOTHING`,
+		INSERT INTO fact_edition (unit_id, submission_id, source, file_name, file_hash, accepted_at, supersedes, withdrawn_at, rebuilt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) ON CONFLICT (unit_id, submission_id) DO NOTHING`,
 		unit, e.Submission, e.Source, e.FileName, e.File, db.Stamp(e.AcceptedAt), e.Supersedes, db.Stamp(e.WithdrawnAt))
 	if err != nil {
 		return err
@@ -77,7 +81,7 @@ func PutEdition(ctx context.Context, tx *db.Tx, unit ids.Unit, e records.Edition
 	if n, err := got.RowsAffected(); err != nil || n == 0 {
 		return cmpErr(err, errs.New(errs.Conflict, "the facts of submission %s are kept already", e.Submission))
 	}
-	if err := putCoverage(ctx, tx, unit, e); err != nil {
+	if err := putCoverage(ctx, tx, unit, e.Submission, e.Coverage); err != nil {
 		return err
 	}
 	return putBlocks(ctx, tx, unit, e.Submission, blocks)
@@ -91,11 +95,11 @@ func cmpErr(err, otherwise error) error {
 	return otherwise
 }
 
-func putCoverage(ctx context.Context, tx *db.Tx, unit ids.Unit, e records.Edition) error {
+func putCoverage(ctx context.Context, tx *db.Tx, unit ids.Unit, id ids.Submission, coverage []records.Coverage) error {
 	columns := []string{"unit_id", "submission_id", "force_code", "level", "from_month", "to_month", "series"}
 	_, err := tx.Insert(ctx, "fact_coverage", columns, func(yield func([]any) bool) {
-		for _, c := range e.Coverage {
-			if !yield([]any{string(unit), string(e.Submission), c.Force, string(c.Level), c.Months.From.String(), c.Months.To.String(), seriesText(c.Series)}) {
+		for _, c := range coverage {
+			if !yield([]any{string(unit), string(id), c.Force, string(c.Level), c.Months.From.String(), c.Months.To.String(), seriesText(c.Series)}) {
 				return
 			}
 		}

@@ -18,15 +18,16 @@ import (
 
 func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
-// EditionsMark counts the editions and the withdrawn ones: neither number ever
-// falls, so the pair changes with every change.
+// EditionsMark counts the editions, the withdrawn ones and the rebuilds: none of
+// the numbers ever falls, so they change with every change.
 func (s *FactStore) EditionsMark(ctx context.Context, unit ids.Unit) (mark string, err error) {
 	defer errs.Wrap(&err, "recordsdb.EditionsMark(%s)", unit)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		var all, withdrawn int
+		var all, withdrawn, rebuilt int
 		err := tx.QueryRowContext(ctx, `
-			SELECT COUNT(*), COUNT(*) FILTER (WHERE withdrawn_at <> '') FROM fact_edition WHERE unit_id = $1`, unit).Scan(&all, &withdrawn)
-		mark = fmt.Sprint(all, "/", withdrawn)
+			SELECT COUNT(*), COUNT(*) FILTER (WHERE withdrawn_at <> ''), COALESCE(SUM(rebuilt), 0)
+			FROM fact_edition WHERE unit_id = $1`, unit).Scan(&all, &withdrawn, &rebuilt)
+		mark = fmt.Sprint(all, "/", withdrawn, "/", rebuilt)
 		return err
 	})
 	return mark, err

@@ -173,7 +173,7 @@ func exerciseRefusals(b *factBench) {
 	if err := b.store.WithdrawEdition(ctx, b.unit, "nobody", b.clock.Now(), event); !errs.Is(err, errs.NotFound) {
 		b.t.Errorf("withdrawing an unknown edition: %v, want NotFound", err)
 	}
-	if err := b.store.ReplaceBlocks(ctx, b.unit, "nobody", nil, event); !errs.Is(err, errs.NotFound) {
+	if err := b.store.ReplaceFacts(ctx, b.unit, "nobody", records.EditionFacts{}, event); !errs.Is(err, errs.NotFound) {
 		b.t.Errorf("rebuilding an unknown edition: %v, want NotFound", err)
 	}
 	b.withdraw(id)
@@ -294,15 +294,22 @@ func exerciseReplacing(b *factBench) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.replace(id, nil)
+	editions, err := b.store.Editions(context.Background(), b.unit)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.replace(id, records.EditionFacts{Coverage: editions[0].Coverage})
 	b.want("without its blocks", "borough/E09000002", "2020-01", time.Time{}, 0)
-	b.replace(id, blocks)
+	force := slices.DeleteFunc(slices.Clone(editions[0].Coverage), func(c records.Coverage) bool { return c.Level != records.LevelForce })
+	b.replace(id, records.EditionFacts{Coverage: force, Blocks: blocks})
+	b.want("a level it no longer tells", "borough/E09000002", "2020-01", time.Time{}, -1)
+	b.replace(id, records.EditionFacts{Coverage: editions[0].Coverage, Blocks: blocks})
 	b.want("with them again", "borough/E09000002", "2020-01", time.Time{}, 4)
 }
 
-func (b *factBench) replace(id ids.Submission, blocks []records.Block) {
+func (b *factBench) replace(id ids.Submission, facts records.EditionFacts) {
 	b.t.Helper()
-	if err := b.store.ReplaceBlocks(context.Background(), b.unit, id, blocks, b.clock.Event(b.unit, access.SubmissionsAccept)); err != nil {
+	if err := b.store.ReplaceFacts(context.Background(), b.unit, id, facts, b.clock.Event(b.unit, access.SubmissionsAccept)); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -24,6 +24,7 @@ type FactMemory struct {
 
 type factUnit struct {
 	editions []records.Edition
+	rebuilt  int
 	blocks   []records.Block
 }
 
@@ -85,21 +86,24 @@ func (m *FactMemory) WithdrawEdition(_ context.Context, unit ids.Unit, id ids.Su
 	return nil
 }
 
-// ReplaceBlocks puts rebuilt blocks in the place of an edition's own.
-func (m *FactMemory) ReplaceBlocks(_ context.Context, unit ids.Unit, id ids.Submission, blocks []records.Block, event access.Event) error {
+// ReplaceFacts puts facts counted again in the place of an edition's own.
+func (m *FactMemory) ReplaceFacts(_ context.Context, unit ids.Unit, id ids.Submission, facts records.EditionFacts, event access.Event) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	u := m.unit(unit)
-	if u.find(id) == nil {
+	e := u.find(id)
+	if e == nil {
 		return errs.New(errs.NotFound, "no facts of a submission %s are kept", id)
 	}
+	e.Coverage = facts.Coverage
+	u.rebuilt++
 	u.blocks = slices.DeleteFunc(u.blocks, func(b records.Block) bool { return b.Submission == id })
-	u.put(id, blocks)
+	u.put(id, facts.Blocks)
 	m.Events = append(m.Events, event)
 	return nil
 }
 
-// EditionsMark counts the editions and the withdrawn ones.
+// EditionsMark counts the editions, the withdrawn ones and the rebuilds.
 func (m *FactMemory) EditionsMark(_ context.Context, unit ids.Unit) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -110,7 +114,7 @@ func (m *FactMemory) EditionsMark(_ context.Context, unit ids.Unit) (string, err
 			withdrawn++
 		}
 	}
-	return fmt.Sprint(len(u.editions), "/", withdrawn), nil
+	return fmt.Sprint(len(u.editions), "/", withdrawn, "/", u.rebuilt), nil
 }
 
 // Editions returns every edition, oldest first.
