@@ -9,14 +9,18 @@ import (
 	"time"
 
 	"openvru/internal/access"
+	"openvru/internal/analysis"
 	"openvru/internal/ids"
 	"openvru/internal/jobs"
 	"openvru/internal/places"
+	"openvru/internal/publishing"
 	"openvru/internal/records"
 	"openvru/internal/web/accessweb"
+	"openvru/internal/web/analysisweb"
 	"openvru/internal/web/assets"
 	"openvru/internal/web/kit"
 	"openvru/internal/web/placesweb"
+	"openvru/internal/web/publishingweb"
 	"openvru/internal/web/recordsweb"
 )
 
@@ -31,12 +35,14 @@ type Config struct {
 	Address string // where people reach the pages: "https://vru.example.org"
 	Secure  bool   // the pages are reached by https, through a proxy of ours: secure cookies, HSTS
 
-	Access  *access.Service
-	Places  *places.Service
-	Records *records.Service
-	Facts   *records.FactReader
-	Jobs    *jobs.Service
-	Work    recordsweb.Work
+	Access     *access.Service
+	Places     *places.Service
+	Records    *records.Service
+	Facts      *records.FactReader
+	Analysis   *analysis.Service
+	Publishing *publishing.Service
+	Jobs       *jobs.Service
+	Work       recordsweb.Work
 
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -54,7 +60,7 @@ var templates embed.FS
 func newKit(cfg Config, built *assets.Set) (*kit.Kit, error) {
 	return kit.New(kit.Config{
 		Unit: cfg.Unit.Name, Demo: cfg.Demo, Assets: built, Log: cfg.Log, Nav: navigation(),
-	}, templates, accessweb.Templates, placesweb.Templates, recordsweb.Templates)
+	}, templates, accessweb.Templates, analysisweb.Templates, placesweb.Templates, publishingweb.Templates, recordsweb.Templates)
 }
 
 // navigation is the sections of the product, each for those who may see it.
@@ -72,7 +78,7 @@ func navigation() []kit.NavItem {
 	return []kit.NavItem{
 		{Key: "home", Text: "Home", Href: "/"},
 		{Key: "submissions", Text: "Submissions", Href: "/submissions", For: may(access.SubmissionsRead)},
-		{Key: "places", Text: "Places", Href: "/places", For: may(access.FactsRead)},
+		{Key: "places", Text: "Places", Href: "/places", For: may(access.FiguresRead)},
 		{Key: "reports", Text: "Reports", Href: "/reports/violence", For: may(access.ReportRead)},
 		{Key: "people", Text: "People", Href: "/people", For: may(access.PeopleRead)},
 		{Key: "audit", Text: "Audit log", Href: "/audit", For: may(access.AuditRead)},
@@ -86,7 +92,9 @@ func (s *Server) pages() {
 		Kit: s.kit, Access: s.cfg.Access, Unit: s.cfg.Unit.ID, Cookies: s.cookies, Proxied: s.cfg.Secure,
 		Address: s.cfg.Address, Now: s.cfg.Now, Notices: s.assets.Path("licences.txt"),
 	}
-	s.areas = &placesweb.Pages{Kit: s.kit, Atlas: s.atlas}
+	s.areas = &placesweb.Pages{Kit: s.kit, Atlas: s.atlas, Analysis: s.cfg.Analysis}
+	s.figures = &analysisweb.Pages{Kit: s.kit, Analysis: s.cfg.Analysis, Records: s.cfg.Records}
+	s.reports = &publishingweb.Pages{Kit: s.kit, Reports: s.cfg.Publishing, Facts: s.cfg.Facts, Atlas: s.atlas}
 	s.files = &recordsweb.Pages{
 		Kit: s.kit, Records: s.cfg.Records, Facts: s.cfg.Facts, Atlas: s.atlas, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
 		NewKey: func() string { return ids.Maker{Now: s.cfg.Now, Rand: s.cfg.Rand}.New() },

@@ -199,7 +199,7 @@ func homeLinks(a access.Actor) []homeLink {
 	}{
 		{access.SubmissionsSend, homeLink{"Send a file", "/submissions/new", "It is checked first and counts only when it is accepted."}},
 		{access.ReportRead, homeLink{"The violent-crime report", "/reports/violence", "One year against another, every number traceable."}},
-		{access.FactsRead, homeLink{"Look at a place", "/places", "Trends and comparisons for boroughs, wards and LSOAs."}},
+		{access.FiguresRead, homeLink{"Look at a place", "/places", "Trends and comparisons for boroughs, wards and LSOAs."}},
 		{access.SubmissionsRead, homeLink{"What sources hold", "/sources", "Columns, checks and the series each source feeds."}},
 		{access.PeopleManage, homeLink{"Add a person", "/people/new", "They choose their own password with a link."}},
 		{access.AuditRead, homeLink{"Check the audit log", "/audit?verify=yes", "Proves that no line was changed."}},

@@ -26,7 +26,7 @@ type route struct {
 
 // routes is every address of the product.
 func (s *Server) routes() []route {
-	a, f, p := s.people, s.files, s.areas
+	a, f, p, g, o := s.people, s.files, s.areas, s.figures, s.reports
 	return []route{
 		{"GET /{$}", signedIn, false, s.home},
 		{"GET /about", anyone, false, a.About},
@@ -84,6 +84,18 @@ func (s *Server) routes() []route {
 		{"GET /places", signedIn, false, p.Search},
 		{"GET /places.csv", signedIn, false, p.Search},
 		{"GET /places.json", signedIn, false, p.Search},
+		{"GET /places/{level}/{code}", signedIn, false, p.Place},
+		{"GET /places/{level}/{code}/{table}", signedIn, false, p.Table}, // trend.csv, inside.json, …
+
+		{"GET /reports/violence", signedIn, false, o.Report},
+		{"GET /reports/violence/file", signedIn, true, o.File},
+		{"GET /reports/violence/tables.csv", signedIn, false, o.Tables},
+		{"GET /reports/violence/tables.json", signedIn, false, o.Tables},
+		{"GET /reports/violence/tables/{table}", signedIn, false, o.Table},
+		{"GET /reports/violence/style/{file}", plain, false, o.Style},
+		{"GET /figures/{figure}", signedIn, false, g.Figure},
+		{"GET /figures/{figure}/{table}", signedIn, false, g.Figure}, // counts.csv, counts.json
+		{"GET /files/{hash}", signedIn, false, g.File},
 	}
 }
 

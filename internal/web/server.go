@@ -13,9 +13,11 @@ import (
 
 	"openvru/internal/errs"
 	"openvru/internal/web/accessweb"
+	"openvru/internal/web/analysisweb"
 	"openvru/internal/web/assets"
 	"openvru/internal/web/kit"
 	"openvru/internal/web/placesweb"
+	"openvru/internal/web/publishingweb"
 	"openvru/internal/web/recordsweb"
 )
 
@@ -40,6 +42,8 @@ type Server struct {
 	people  *accessweb.Pages
 	files   *recordsweb.Pages
 	areas   *placesweb.Pages
+	figures *analysisweb.Pages
+	reports *publishingweb.Pages
 }
 
 // New returns a server of a unit's services.

@@ -18,6 +18,7 @@ type Frame struct {
 	Refresh int          // seconds after which a browser without scripts asks again; 0 for never
 	Status  int          // the HTTP status; 0 is 200
 	Plain   bool         // no heading of the layout's: the page writes its own
+	Style   string       // address of a style sheet of the page's own; "" for none
 
 	Layout Layout
 }

@@ -33,6 +33,21 @@ func FormatOf(r *http.Request) Format {
 	return HTML
 }
 
+// TableName returns which table a path asks for: "trend" of "…/trend.csv".
+func TableName(r *http.Request) string {
+	name := r.PathValue("table")
+	return strings.TrimSuffix(name, path.Ext(name))
+}
+
+// TableFormat returns how the table that a path names is asked for; HTML when
+// it names none.
+func TableFormat(r *http.Request) Format {
+	if r.PathValue("table") == "" {
+		return HTML
+	}
+	return FormatOf(r)
+}
+
 // WriteTable answers with a table as CSV, to be saved, or as JSON.
 func WriteTable(w http.ResponseWriter, f Format, t *table.Table) error {
 	if f == CSV {
