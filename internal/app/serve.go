@@ -22,7 +22,7 @@ const workers = 1
 func (a *App) WebConfig(url string) web.Config {
 	return web.Config{
 		Unit: a.Unit, Demo: a.Unit.Invented, Address: url, Secure: strings.HasPrefix(url, "https://"),
-		Access: a.Access, Places: a.Places, Records: a.Records, Facts: a.Facts, Jobs: a.Jobs, Work: Work{a.Jobs},
+		Access: a.Access, Places: a.Places, Records: a.Records, Facts: a.Facts, Analysis: a.Analysis, Publishing: a.Publishing, Jobs: a.Jobs, Work: Work{a.Jobs},
 		Log: a.Log, Now: a.Now, Rand: a.Rand,
 	}
 }

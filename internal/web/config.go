@@ -26,7 +26,7 @@ import (
 
 // DefaultMaxUpload is how large a file may be unless the Config says
 // otherwise: several times a year of every force's street-level crime.
-const DefaultMaxUpload = 4 << 30
+const DefaultMaxUpload = 4_000_000_000
 
 // Config is a unit's services and how its pages are reached.
 type Config struct {

@@ -178,9 +178,17 @@ func heldOf(src *records.Source, have map[period.Month]bool, now period.Month) h
 	}
 	h.Missing = kit.Words(missing)
 	if behind := int(now - span.To); behind > lag {
-		h.Age = "the newest month is " + kit.Plural(int64(behind), "month", "months") + " old"
+		h.Age = "the newest month is " + age(behind) + " old"
 	}
 	return h
+}
+
+// age writes a number of months: in years once there are two of them.
+func age(months int) string {
+	if months < 24 {
+		return kit.Plural(int64(months), "month", "months")
+	}
+	return "more than " + kit.Plural(int64(months/12), "year", "years")
 }
 
 func spanWords(r period.Range) string {

@@ -14,7 +14,7 @@ import (
 
 // Lines of the log on a page and in a file.
 const (
-	auditPageLines = 100
+	auditPageLines = 50
 	auditFileLines = 100_000
 )
 

@@ -27,6 +27,7 @@ type submissionPage struct {
 	Edition     bool
 	Facts       []fact
 	Findings    findingsPart
+	Overview    kit.Grid
 	Tables      []kit.Grid
 }
 
@@ -132,18 +133,21 @@ func (p *Pages) showContents(r *http.Request, s *records.Submission, page *submi
 	if err != nil {
 		return err
 	}
-	for _, t := range contents(&s.Summary, src) {
+	page.Overview = stacked(s.Summary.Overview(src))
+	for _, t := range contents(&s.Summary) {
 		if len(t.Rows) > 0 {
-			page.Tables = append(page.Tables, stacked(t))
+			g := kit.GridOf(t, nil)
+			g.HideName = true
+			page.Tables = append(page.Tables, g)
 		}
 	}
 	return nil
 }
 
 // contents are the tables of a summary.
-func contents(s *records.Summary, src *records.Source) []*table.Table {
+func contents(s *records.Summary) []*table.Table {
 	out := []*table.Table{
-		s.Overview(src), monthTable(s), nameTable("forces", "Forces in the file", "Force", s.Forces),
+		monthTable(s), nameTable("forces", "Forces in the file", "Force", s.Forces),
 		nameTable("categories", "Categories in the file", "Category", s.Categories),
 	}
 	if len(s.Files) > 1 {
