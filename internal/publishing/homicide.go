@@ -32,7 +32,9 @@ func (b *builder) homicide() error {
 	b.homicideChart(&out, years)
 	b.define(all)
 	b.report.Homicide = &out
-	b.report.Summary = append(b.report.Summary, Point{out.Headline, "homicide"})
+	if years[len(years)-1] == b.m.Year {
+		b.report.Summary = append(b.report.Summary, Point{out.Headline, "homicide"})
+	}
 	return nil
 }
 
@@ -86,6 +88,9 @@ func (b *builder) homicideWords(out *Homicide, all *Series, years []int) error {
 	if _, ok := all.sum(period.Year(b.m.Against)); !ok || years[len(years)-1] != b.m.Year {
 		last := years[len(years)-1]
 		out.Headline = b.homicideCount(homicideFigure(all, last), last)
+		if last != b.m.Year {
+			out.Notes = append([]string{"Homicide victims of " + yearName(b.m.Year) + " are not held for all its months. The last whole year held is " + yearName(last) + "."}, out.Notes...)
+		}
 		out.Body = []Text{b.ofWhom(all, last)}
 		return nil
 	}
