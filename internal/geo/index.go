@@ -17,13 +17,12 @@ const None = -1
 //
 // An Index is never changed once built, so any number of goroutines may ask.
 type Index struct {
-	grid     grid
-	cells    []int32 // an area, None, or busyCell of an index into busy
-	busy     []cell  // one more than there are, to end the last one's pieces
-	pieces   []piece
-	segments []segment
-	areas    []int32 // the areas that matter in each busy cell, in order
-	shapes   []MultiPolygon
+	grid   grid
+	cells  []int32 // an area, None, or busyCell of an index into busy
+	busy   []cell  // one more than there are, to end the last one's pieces
+	pieces []piece
+	areas  []int32 // the areas that matter in each busy cell, in order
+	shapes []MultiPolygon
 }
 
 // cell is a grid cell that boundaries enter.
@@ -33,9 +32,11 @@ type cell struct {
 	crowded               bool   // too many areas for the bits: ask each
 }
 
-// piece is a segment seen from one cell.
+// piece is a segment seen from one cell. It holds the segment itself, though
+// other cells have it too: a point's time goes on waiting for memory, and so
+// it waits once less.
 type piece struct {
-	segment uint32
+	segment
 	toggles uint32 // bit n: the segment bounds the cell's n-th area
 }
 
@@ -68,8 +69,33 @@ func (x *Index) Locate(p Point) int {
 // uses the calling goroutine only; the three slices must be of one length.
 func (x *Index) LocateMany(lon, lat []float64, out []int32) {
 	lat, out = lat[:len(lon)], out[:len(lon)]
+	for len(lon) > 0 {
+		n := min(len(lon), block)
+		x.locateBlock(lon[:n], lat[:n], out[:n])
+		lon, lat, out = lon[n:], lat[n:], out[n:]
+	}
+}
+
+// block is how many points are looked up side by side.
+const block = 256
+
+// locateBlock reads the cells of all points before it looks into any: a
+// processor waits for many reads at once, but only for those that are near in
+// the program.
+func (x *Index) locateBlock(lon, lat []float64, out []int32) {
+	lat, out = lat[:len(lon)], out[:len(lon)]
 	for i, longitude := range lon {
-		out[i] = int32(x.Locate(Point{longitude, lat[i]}))
+		out[i] = None
+		if at, _, _ := x.grid.find(Point{longitude, lat[i]}); at >= 0 {
+			out[i] = x.cells[at]
+		}
+	}
+	for i, answer := range out {
+		if answer < None {
+			p := Point{lon[i], lat[i]}
+			_, column, row := x.grid.find(p)
+			out[i] = x.locateBusy(busyIndex(answer), Point{x.grid.xs[column], x.grid.ys[row]}, p)
+		}
 	}
 }
 
@@ -86,8 +112,9 @@ func (x *Index) locateBusy(k int, middle, p Point) int32 {
 		return x.firstHolding(areas, p)
 	}
 	inside, corner := c.middle, Point{middle.X, p.Y}
-	for _, piece := range x.pieces[c.firstPiece:next.firstPiece] {
-		if x.segments[piece.segment].between(p, corner, piece.toggles) {
+	pieces := x.pieces[c.firstPiece:next.firstPiece]
+	for i := range pieces {
+		if piece := &pieces[i]; piece.between(p, corner) {
 			inside ^= piece.toggles
 		}
 	}
@@ -99,7 +126,8 @@ func (x *Index) locateBusy(k int, middle, p Point) int32 {
 
 // between reports whether the segment is crossed an odd number of times on the
 // way from p to the corner and from there to the cell's middle.
-func (s *segment) between(p, corner Point, flags uint32) bool {
+func (s *piece) between(p, corner Point) bool {
+	flags := s.toggles
 	level := s.lo.Y <= p.Y && p.Y < s.hi.Y
 	if !level && flags&spansMiddle == 0 {
 		return false

@@ -35,11 +35,11 @@ func NewIndex(shapes []MultiPolygon) *Index {
 			b.table.addShape(shape, int32(i))
 		}
 	}
-	x.segments = b.table.segments
-	x.grid = newGrid(box, min(maxCells, max(1, cellsPerSegment*len(x.segments))))
+	segments := b.table.segments
+	x.grid = newGrid(box, min(maxCells, max(1, cellsPerSegment*len(segments))))
 	b.owners = b.table.owners()
-	b.touching = collect(&x.grid, x.segments, (*grid).touched)
-	b.passing = collect(&x.grid, x.segments, (*grid).passed)
+	b.touching = collect(&x.grid, segments, (*grid).touched)
+	b.passing = collect(&x.grid, segments, (*grid).passed)
 	b.sweep()
 	return x
 }
@@ -190,14 +190,14 @@ func (b *builder) addPiece(s int32, middle Point) {
 	if toggles == 0 {
 		return // an area that runs along it and back is not changed by it
 	}
-	lo, hi := b.segments[s].lo, b.segments[s].hi
+	lo, hi := b.table.segments[s].lo, b.table.segments[s].hi
 	if min(lo.X, hi.X) <= middle.X && middle.X < max(lo.X, hi.X) {
 		toggles |= spansMiddle
 	}
 	if Orient(lo, hi, middle) > 0 {
 		toggles |= middleWest
 	}
-	b.pieces = append(b.pieces, piece{uint32(s), toggles})
+	b.pieces = append(b.pieces, piece{segment{lo, hi}, toggles})
 }
 
 // bitsOf returns the areas as bits in the order of the cell's areas; an area

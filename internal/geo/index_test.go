@@ -33,7 +33,18 @@ func checkIndex(t fatal, shapes []MultiPolygon, random *rand.Rand, n int) {
 			t.Fatalf("point %v,%v is in area %d by the index, %d by the exact test", p.X, p.Y, got, want)
 		}
 	}
-	for _, p := range tellingPoints(shapes, x, random, n) {
+	points := tellingPoints(shapes, x, random, n)
+	lon, lat, many := make([]float64, len(points)), make([]float64, len(points)), make([]int32, len(points))
+	for i, p := range points {
+		lon[i], lat[i] = p.X, p.Y
+	}
+	x.LocateMany(lon, lat, many)
+	for i, p := range points {
+		if one := x.Locate(p); one != int(many[i]) {
+			t.Fatalf("point %v,%v is in area %d alone, %d among others", p.X, p.Y, one, many[i])
+		}
+	}
+	for _, p := range points {
 		try(p)
 		try(Point{math.Nextafter(p.X, math.Inf(1)), p.Y})
 		try(Point{math.Nextafter(p.X, math.Inf(-1)), p.Y})
