@@ -2,6 +2,7 @@ package places_test
 
 import (
 	"reflect"
+	"sync"
 	"testing"
 
 	"openvru/internal/ids"
@@ -153,4 +154,23 @@ func TestNeighbours(t *testing.T) {
 	if a.NeighbourLists(places.PFA, places.Queen) != nil || a.Neighbours(places.London, places.Queen) != nil {
 		t.Error("a level without boundaries has neighbours")
 	}
+}
+
+// TestAtlasIsShared asks one atlas from many goroutines at once; run with
+// -race it shows that what is made at first use is made once.
+func TestAtlasIsShared(t *testing.T) {
+	a := placestest.London()
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			a.FindName(places.Borough, "Camden")
+			a.Neighbours(places.CityOfLondon, places.Contiguity(i%2))
+			a.Locate(placestest.LSOA2021, placestest.West, placestest.South)
+			a.PopulationOf(places.London, 2015+i, places.Everybody)
+			if _, err := a.Conversion(placestest.LSOA2011, placestest.LSOA2021); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
 }

@@ -12,12 +12,17 @@ import (
 // only where two say different things of one place and are of the same year:
 // then the later one is believed.
 func compile(contents []Content) Map {
+	var named, links, pairs, people int
+	for _, content := range contents {
+		named, links = named+len(content.Named), links+len(content.Links)
+		pairs, people = pairs+len(content.Pairs), people+len(content.People)
+	}
 	c := &compiler{
-		places: make(map[ids.Place]*entry),
-		up:     make(map[step]claim),
-		pairs:  make(map[Pair]bool),
+		places: make(map[ids.Place]*entry, named),
+		up:     make(map[step]claim, links),
+		pairs:  make(map[Pair]bool, pairs),
 		shapes: make(map[ids.Place]geo.MultiPolygon),
-		people: make(map[personsKey]Population),
+		people: make(map[personsKey]Population, people),
 	}
 	c.know()
 	for i, content := range contents {
