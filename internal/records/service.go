@@ -20,7 +20,8 @@ type Deps struct {
 	Readers []Reader
 	Now     func() time.Time
 	IDs     ids.Maker
-	Temp    string // folder for temporary files; "" for the system's
+	Temp    string  // folder for temporary files; "" for the system's
+	Scanner Scanner // nil for one that reads the files of the store
 
 	// Wards makes a set of wards from the file that names them; nil never does.
 	Wards WardRegister
@@ -35,7 +36,11 @@ type Service struct {
 
 // NewService returns a Service.
 func NewService(d Deps) *Service {
-	return &Service{Deps: d, record: access.Recorder{Now: d.Now, IDs: d.IDs}}
+	s := &Service{Deps: d, record: access.Recorder{Now: d.Now, IDs: d.IDs}}
+	if s.Scanner == nil {
+		s.Scanner = NewFileScanner(d.Store, d.Files, s.Sources())
+	}
+	return s
 }
 
 // Sources returns what every source declares, in the order of its readers.
