@@ -65,7 +65,7 @@ func dashboardCategories() []records.Category {
 
 // spelt are misspellings met in published files, by word.
 var spelt = map[string]string{
-	"miscalleneous": "miscellaneous", "miscellanous": "miscellaneous", "georgraphy": "geography",
+	"miscalleneous": "miscellaneous", "georgraphy": "geography",
 }
 
 // respell corrects the words of a name that are known misspellings.

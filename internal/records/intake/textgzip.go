@@ -3,6 +3,7 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 
 	"github.com/klauspost/compress/gzip"
@@ -47,7 +48,7 @@ func (u *unpacking) Read(p []byte) (int, error) {
 		return n, errs.New(errs.Invalid, "The compressed file unpacks to more than %d times its size", maxUnpackRatio).
 			WithHint("no file of figures does; unpack it yourself, look at it, and send the CSV file")
 	}
-	if err != nil && err != io.EOF && u.packed.failed == nil {
+	if err != nil && !errors.Is(err, io.EOF) && u.packed.failed == nil {
 		err = damagedGzip(err)
 	}
 	return n, err
@@ -64,7 +65,7 @@ type counting struct {
 func (c *counting) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		c.failed = err
 	}
 	return n, err

@@ -56,7 +56,7 @@ func (t *Text) splitOnce(plainFrom int) (n, badQuote int, ok bool) {
 	t.fields, t.spill, t.notes = t.fields[:0], t.spill[:0], t.notes[:0]
 	b, at := t.buf, 0
 	for {
-		end := -1
+		var end int
 		if at < len(b) && b[at] == '"' && at < plainFrom {
 			var need bool
 			end, badQuote, need = t.quoted(at)
