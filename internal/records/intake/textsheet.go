@@ -124,7 +124,8 @@ func (s *sheet) strings() []string {
 	return out
 }
 
-// required counts the required columns that a row has headings of.
+// required counts the required columns that a row has headings of, and says
+// whether it has all of them.
 func (s *sheet) required(row []string) (has int, all bool) {
 	all = true
 	for i := range s.source.Columns {
@@ -132,11 +133,11 @@ func (s *sheet) required(row []string) (has int, all bool) {
 		if !c.Required {
 			continue
 		}
-		if hasHeading(c, row) {
+		met := hasHeading(c, row)
+		if met && !c.Repeats { // a month may stand in any row
 			has++
-		} else {
-			all = false
 		}
+		all = all && met
 	}
 	return has, all
 }
