@@ -114,6 +114,9 @@ func (p *profiling) settle() {
 	p.out.Levels = p.innerLevels()
 	if len(p.q.Series) == 0 {
 		p.q.Series = chooseSeries(p.out.Available)
+		if p.q.Main != "" && !slices.Contains(p.q.Series, p.q.Main) {
+			p.q.Series = append([]ids.Series{p.q.Main}, p.q.Series...)
+		}
 	}
 	if len(p.q.Series) == 0 {
 		return

@@ -29,7 +29,17 @@ func (r *Rate) Unit() string { return "per " + table.Thousands(int64(r.Per)) + "
 
 // Text writes the rate with its interval: "4.3 per 1,000 people (4.2 to 4.4)".
 func (r *Rate) Text() string {
-	return fmt.Sprintf("%s %s (95%% interval %s to %s)", table.Fixed(r.Value, 1), r.Unit(), table.Fixed(r.Interval.Low, 1), table.Fixed(r.Interval.High, 1))
+	d := r.Decimals()
+	return fmt.Sprintf("%s %s (95%% interval %s to %s)", table.Fixed(r.Value, d), r.Unit(), table.Fixed(r.Interval.Low, d), table.Fixed(r.Interval.High, d))
+}
+
+// Decimals is how many decimals people see: two under ten, so that the ends of
+// an interval do not read alike.
+func (r *Rate) Decimals() int {
+	if r.Value < 10 {
+		return 2
+	}
+	return 1
 }
 
 // addRates finds the populations of both sides. There is a rate only when both

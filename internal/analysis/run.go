@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -203,11 +204,20 @@ func hasMonth(months []period.Month, m period.Month) bool {
 	return false
 }
 
-// placeTitle names a place for a sentence: its name, and its code where the
-// name says little to a reader.
+// placeTitle names a place for a sentence, after "in": "Hackney", "the
+// Metropolitan Police area".
 func placeTitle(p places.Place) string {
-	if p.Name == "" || p.Name == p.Code {
-		return p.Code
+	if p.Level == places.PFA {
+		return "the " + forceName(p) + " area"
 	}
-	return p.Name
+	return cmp.Or(p.Name, p.Code)
+}
+
+func forceName(p places.Place) string {
+	for _, f := range places.Forces() {
+		if f.Area == p.Place {
+			return strings.TrimSuffix(f.Name, " Service")
+		}
+	}
+	return cmp.Or(p.Name, p.Code)
 }

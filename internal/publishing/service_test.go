@@ -87,7 +87,7 @@ func TestReportFromFacts(t *testing.T) {
 		t.Errorf("robbery in 2020 is %+v", f)
 	}
 	text := page(t, r)
-	for _, want := range []string{"666</a> offences in 2020", "1,266</a> in 2019", "file-1.csv", "file-2.csv", "Monthly files", string(f.Kept), "Forces counted: Metropolitan Police."} {
+	for _, want := range []string{"666</a> offences in 2020", "1,266</a> in 2019", "file-1.csv", "file-2.csv", "Monthly files", string(f.Kept), "Forces counted: Metropolitan Police Service."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -162,7 +162,7 @@ func TestRegionSaysWhichForceIsMissing(t *testing.T) {
 	d.year(2019, 100)
 	d.year(2020, 50)
 	text := page(t, d.must(publishing.Options{Year: 2020, Place: places.London}))
-	for _, want := range []string{"Forces counted: Metropolitan Police.", "Forces not counted, because they have sent no figures for these years or too few: City of London Police."} {
+	for _, want := range []string{"Forces counted: Metropolitan Police Service.", "Forces not counted, because they have sent no figures for these years or too few: City of London Police."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}

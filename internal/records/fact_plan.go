@@ -229,17 +229,17 @@ func (a *asking) lack(line *linePlan, force string, months int) Lack {
 		f.Name, line.source, months, len(a.months))}
 }
 
-// force names a police area by its code; one that is no place, such as a force
-// without an area, is named by its code.
+// force names the force of a police area by the area's code: as police files
+// name it where we know, or else as the area is named.
 func (a *asking) force(code string) places.Place {
 	id := ids.Place{Level: LevelForce, Code: code}
-	if p, ok := a.atlas.Get(id); ok {
-		return p
-	}
 	for _, f := range places.Forces() {
-		if f.Slug == code {
+		if f.Area == id {
 			return places.Place{Place: id, Name: f.Name}
 		}
+	}
+	if p, ok := a.atlas.Get(id); ok {
+		return p
 	}
 	return places.Place{Place: id, Name: code}
 }

@@ -256,7 +256,7 @@ func exerciseRegion(b *factBench) {
 	if len(line.Holds) != 1 || line.Holds[0].Force.Code != Met || len(line.Lacks) != 1 || line.Lacks[0].Force.Code != City {
 		b.t.Errorf("the City tells one month of three, but the line holds %v and lacks %v", line.Holds, line.Lacks)
 	}
-	if !slices.Contains(line.Notes, "Holds the figures of Metropolitan Police; those of City of London Police are not in it.") {
+	if !slices.Contains(line.Notes, "Holds the figures of Metropolitan Police Service; those of City of London Police are not in it.") {
 		b.t.Errorf("the notes do not say what is held: %q", line.Notes)
 	}
 	b.want("a borough where another force recorded", "borough/E09000002", "2020-01..2020-02", time.Time{}, 10, 1)
