@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"openvru/internal/app"
 	"openvru/internal/errs"
@@ -83,18 +82,11 @@ func (f *reportFlags) check(rest []string) error {
 }
 
 func (f *reportFlags) options(ctx context.Context, a *app.App) (publishing.Options, error) {
-	o := publishing.Options{Year: f.year, Against: f.against, Keep: true}
-	if f.known != "" {
-		day, err := time.Parse(time.DateOnly, f.known)
-		if err != nil {
-			return o, errs.New(errs.Invalid, "%q is not a day", f.known).WithHint("write it as 2020-07-01")
-		}
-		o.Known = day.AddDate(0, 0, 1).Add(-time.Nanosecond)
+	known, err := endOfDay(f.known)
+	o := publishing.Options{Year: f.year, Against: f.against, Known: known, Keep: true}
+	if err != nil || f.place == "" {
+		return o, err
 	}
-	if f.place == "" {
-		return o, nil
-	}
-	var err error
 	o.Place, err = findPlace(ctx, a, f.place)
 	return o, err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"openvru/internal/analysis"
 	"openvru/internal/errs"
 	"openvru/internal/ids"
 	"openvru/internal/period"
@@ -212,13 +213,8 @@ func total(side []Amount) float64 {
 	return sum
 }
 
-// nameOf is a period in words: "March 2020" or "2020".
-func nameOf(p period.Range) string {
-	if p.From == p.To {
-		return p.From.Name()
-	}
-	return p.String()
-}
+// nameOf is a period in words: "March 2020", "2020" or "April to December 2020".
+func nameOf(p period.Range) string { return analysis.Period(p) }
 
 // Sentence says what does not come out, with every figure and its value.
 func (f Failure) Sentence() string {

@@ -6,7 +6,9 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+	_ "time/tzdata" // days are London's, on machines without time zones too
 
 	"openvru/internal/ids"
 	"openvru/internal/table"
@@ -146,7 +148,15 @@ func asked(r Report) string {
 	return "The facts are the newest held; the last of their files was accepted on " + moment(last) + "."
 }
 
-func moment(t time.Time) string { return t.UTC().Format("2 January 2006 at 15:04 UTC") }
+// london is the clock that the product's days and hours are told by.
+var london = sync.OnceValue(func() *time.Location {
+	if l, err := time.LoadLocation("Europe/London"); err == nil {
+		return l
+	}
+	return time.UTC // cannot happen: the zones are part of the program
+})
+
+func moment(t time.Time) string { return t.In(london()).Format("2 January 2006 at 15:04") }
 
 func contentsOf(v view) []item {
 	out := []item{{"summary", "What changed"}, {"all-measures", "All measures"}}
