@@ -12,6 +12,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,11 @@ type Row struct {
 
 // Open opens the file at the path for reading.
 func Open(path string) (*File, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/") // C:\a is /C:/a in an address
 	address := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "mode=ro&immutable=1" +
 		"&_pragma=trusted_schema(0)&_pragma=query_only(1)&_pragma=cell_size_check(1)"}
 	db, err := sql.Open("sqlite", address.String())
