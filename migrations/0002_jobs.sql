@@ -31,5 +31,7 @@ CREATE TABLE job (
 -- A job that came to nothing gives its key back, so that it can be asked for again.
 CREATE UNIQUE INDEX job_key ON job (unit_id, kind, key) WHERE key <> '' AND state <> 'failed' AND state <> 'cancelled';
 CREATE INDEX job_newest ON job (unit_id, asked_at, job_id);
+-- A page asks for the latest job about one thing.
+CREATE INDEX job_subject ON job (unit_id, subject, asked_at, job_id);
 CREATE INDEX job_queued ON job (asked_at, job_id) WHERE state = 'queued';
 CREATE INDEX job_running ON job (beat_at) WHERE state = 'running';
