@@ -29,7 +29,8 @@ A month that no file tells of has no count, which is not the same as none.
   --source SOURCE      only from this source; otherwise the series' first that has every month
 
 Rebuild counts the facts of accepted submissions again, from their files as they
-were sent and on the places known today; with --check it only says what differs.
+were sent and on the places known today. With --check it changes nothing: it adds
+up the records kept of them and says where the facts differ.
 
 Example: vru facts police.robbery --place E12000007 --from 2019-01 --to 2020-12 --as-known 2020-07-01
 `
@@ -203,7 +204,13 @@ func rebuildFacts(ctx context.Context, f *flags, named []string, check bool) err
 func rebuildOne(ctx context.Context, env *Env, a *app.App, actor access.Actor, t *table.Table, id ids.Submission, check bool) error {
 	progress := newBar(env, string(id))
 	defer progress.end()
-	differ, err := a.Records.RebuildFacts(ctx, actor, id, !check, progress)
+	var differ []records.FactDifference
+	var err error
+	if check {
+		differ, err = a.Records.RecountFacts(ctx, actor, id)
+	} else {
+		differ, err = a.Records.RebuildFacts(ctx, actor, id, progress)
+	}
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,11 @@ func DiffFacts(kept, built []Block) ([]FactDifference, error) {
 			}
 		}
 	}
+	return differences(counts), nil
+}
+
+// differences returns the keys whose two counts differ, in a total order.
+func differences(counts map[FactDifference]*[2]int64) []FactDifference {
 	var out []FactDifference
 	for key, n := range counts {
 		if n[0] != n[1] {
@@ -51,7 +56,7 @@ func DiffFacts(kept, built []Block) ([]FactDifference, error) {
 		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Series, b.Series), cmp.Compare(a.Month, b.Month),
 			cmp.Compare(a.Place, b.Place), cmp.Compare(a.Force, b.Force))
 	})
-	return out, nil
+	return out
 }
 
 func spread(counts map[FactDifference]*[2]int64, side int, b *Block) error {
@@ -70,11 +75,11 @@ func spread(counts map[FactDifference]*[2]int64, side int, b *Block) error {
 }
 
 // RebuildFacts counts an edition's facts again from the file as it was sent,
-// on the places known today, and returns how they differ from those kept. With
-// replace, the new ones take their place: what was known on a past day is then
-// the same file counted on today's places. Errors: NotFound, Forbidden;
-// Conflict for a submission that is no edition.
-func (s *Service) RebuildFacts(ctx context.Context, actor access.Actor, id ids.Submission, replace bool, p Progress) (_ []FactDifference, err error) {
+// on the places known today, puts them in the place of those kept and returns
+// how the two differ. What was known on a past day is then the same file
+// counted on today's places. Errors: NotFound, Forbidden; Conflict for a
+// submission that is no edition.
+func (s *Service) RebuildFacts(ctx context.Context, actor access.Actor, id ids.Submission, p Progress) (_ []FactDifference, err error) {
 	defer errs.Wrap(&err, "records.RebuildFacts(%s)", id)
 	sub, err := s.mine(ctx, actor, access.SubmissionsAccept, id)
 	if err != nil {
@@ -96,11 +101,10 @@ func (s *Service) RebuildFacts(ctx context.Context, actor access.Actor, id ids.S
 		return nil, err
 	}
 	differ, err := DiffFacts(kept, got.facts.Blocks)
-	if err != nil && !replace { // a damaged block is a reason to replace it
-		return nil, err
-	}
-	if !replace {
-		return differ, nil
+	if err != nil { // a damaged block is a reason to go on: every count is new
+		if differ, err = DiffFacts(nil, got.facts.Blocks); err != nil {
+			return nil, err
+		}
 	}
 	detail := eventDetail(sub)
 	detail["changed"] = len(differ)
