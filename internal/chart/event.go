@@ -46,7 +46,66 @@ func placeEvents(events []placed, p plot, limit float64) []placed {
 	for i := range events {
 		events[i].settle(events[:i], limit)
 	}
+	if crossed(events) {
+		arrange(events, limit)
+	}
 	return events
+}
+
+// crossed reports whether any label lies on another or on another's line.
+func crossed(events []placed) bool {
+	for i := range events {
+		if slices.ContainsFunc(events[:i], events[i].meets) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostArranged bounds the events that arrange tries every place for.
+const mostArranged = 6
+
+// arrange looks for places of all labels together, in as few rows as will do:
+// settled one after the other, a label can stand where later lines must pass.
+// When there are none, the labels stay as they were settled.
+func arrange(events []placed, limit float64) {
+	if len(events) > mostArranged {
+		return
+	}
+	try := slices.Clone(events)
+	for rows := 1; rows <= len(events); rows++ {
+		if search(try, 0, rows, limit) {
+			copy(events, try)
+			return
+		}
+	}
+}
+
+// search finds places for events[i:] beside those before them.
+func search(events []placed, i, rows int, limit float64) bool {
+	if i == len(events) {
+		return true
+	}
+	e := &events[i]
+	for e.row = 0; e.row < rows; e.row++ {
+		for _, anchor := range []string{"start", "end"} {
+			if e.stand(anchor, limit) && !slices.ContainsFunc(events[:i], e.meets) && search(events, i+1, rows, limit) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stand puts the words to the right of the line ("start") or to its left, and
+// reports whether they are inside the picture there.
+func (e *placed) stand(anchor string, limit float64) bool {
+	w := width(e.words, smallSize, false)
+	e.anchor, e.left, e.right = anchor, e.x+5, e.x+5+w
+	if anchor == "end" {
+		e.left, e.right = e.x-5-w, e.x-5
+	}
+	return e.left >= 0 && e.right <= limit
 }
 
 // dayOf writes an event's day, with a short month where there is little room.
@@ -63,13 +122,7 @@ func (e *placed) settle(before []placed, limit float64) {
 	w := width(e.words, smallSize, false)
 	for e.row = 0; ; e.row++ {
 		for _, anchor := range []string{"start", "end"} {
-			e.anchor = anchor
-			e.left, e.right = e.x+5, e.x+5+w
-			if anchor == "end" {
-				e.left, e.right = e.x-5-w, e.x-5
-			}
-			inside := e.left >= 0 && e.right <= limit
-			if inside && !slices.ContainsFunc(before, e.meets) {
+			if e.stand(anchor, limit) && !slices.ContainsFunc(before, e.meets) {
 				return
 			}
 		}

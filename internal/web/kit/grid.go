@@ -128,6 +128,15 @@ func GridOf(t *table.Table, link func(row, col int) string) Grid {
 	return g
 }
 
+// Without leaves a column out: one that only programs need.
+func (g Grid) Without(col int) Grid {
+	g.Columns = slices.Delete(slices.Clone(g.Columns), col, col+1)
+	for i, row := range g.Rows {
+		g.Rows[i] = slices.Delete(slices.Clone(row), col, col+1)
+	}
+	return g
+}
+
 // WithData adds the links to the same rows as CSV and JSON: base is the page's
 // path, and the query that holds its state goes along.
 func (g Grid) WithData(base string, query url.Values) Grid {

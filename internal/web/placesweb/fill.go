@@ -39,31 +39,39 @@ func (page *placePage) fill(q url.Values, atlas *places.Atlas, prof *analysis.Pl
 
 // viewTrend draws a series over its months.
 func viewTrend(t *analysis.Trend, c *analysis.Comparison) trendView {
-	v := trendView{ID: "trend-" + strings.ReplaceAll(string(t.Series.ID), ".", "-"), Headline: t.Series.Title, Subtitle: capital(t.Series.Unit) + " each month"}
+	v := trendView{ID: "trend-" + strings.ReplaceAll(string(t.Series.ID), ".", "-"), Headline: t.Series.Title}
 	if c.Change != nil {
 		v.Headline = t.Series.Title + ": " + c.Change.Words()
 	}
-	line := chart.Line{Look: chart.Alone}
-	for _, pt := range t.Points {
+	line, points := chart.Line{Look: chart.Alone}, held(t.Points)
+	for _, pt := range points {
 		value := math.NaN()
 		if pt.Known {
 			value = pt.Value
 		}
 		line.Values = append(line.Values, value)
 	}
-	if n := len(t.Points); n > 0 {
-		line.Name = t.Points[n-1].Month.Name()
-		line.Label = shown(t.Points[n-1])
-	}
+	last := points[len(points)-1]
+	line.Name, line.Label = last.Month.Name(), shown(last)
 	picture := chart.Trend{
-		ID: v.ID, Title: t.Series.Title + " in " + t.Place.Name + ", by month", Unit: v.Subtitle,
-		Desc: "The table below holds the same numbers.", First: t.Points[0].Month, Months: len(t.Points), Lines: []chart.Line{line},
+		ID: v.ID, Title: t.Series.Title + " in " + t.Place.Name + ", by month", Unit: capital(t.Series.Unit) + " each month",
+		Desc: "The table below holds the same numbers.", First: points[0].Month, Months: len(points), Lines: []chart.Line{line},
 	}
 	for _, e := range t.Events {
 		picture.Events = append(picture.Events, chart.Event{Day: e.Day, Name: e.Name})
 	}
 	v.Wide, v.Narrow = template.HTML(picture.SVG(chart.Wide)), template.HTML(picture.SVG(chart.Narrow))
 	return v
+}
+
+// held leaves out the months before the first that has a figure.
+func held(points []analysis.Point) []analysis.Point {
+	for i, p := range points {
+		if p.Known {
+			return points[i:]
+		}
+	}
+	return points
 }
 
 func shown(p analysis.Point) string {

@@ -45,7 +45,6 @@ type placePage struct {
 type trendView struct {
 	ID       string
 	Headline string
-	Subtitle string
 	Wide     template.HTML
 	Narrow   template.HTML
 	Months   kit.Grid

@@ -196,7 +196,7 @@ func rowsGrid(t *table.Table, rows []analysis.PlaceRow, base string, q url.Value
 			g.Columns[i].Href += "#inside"
 		}
 	}
-	return g
+	return g.Without(code)
 }
 
 // Table hands one of the page's tables over as CSV or JSON.
