@@ -2,6 +2,7 @@ package chart
 
 import (
 	"encoding/xml"
+	"errors"
 	"flag"
 	"io"
 	"math"
@@ -109,7 +110,7 @@ func TestPicturesAreWellFormedAndCarryNoStyleOrScript(t *testing.T) {
 		dec := xml.NewDecoder(strings.NewReader(svg))
 		for {
 			token, err := dec.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {
