@@ -60,7 +60,8 @@ func (d *DB) Close() error {
 //
 // A transaction that loses to another one (a deadlock, a failure to serialise)
 // is rolled back and f is run again, so f must set its results, not add to
-// them, and must do nothing outside the transaction.
+// them, and must do nothing outside the transaction. A connection found broken
+// before f is run is replaced.
 //
 // On SQLite one write runs at a time. On PostgreSQL writes run at once and see
 // what others have committed (READ COMMITTED): what must not happen twice
@@ -84,31 +85,33 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 
 func (d *DB) run(ctx context.Context, pool *sql.DB, opts sql.TxOptions, f func(*Tx) error) error {
 	for try := 1; ; try++ {
-		err := d.once(ctx, pool, opts, f)
+		begun, err := d.once(ctx, pool, opts, f)
 		if err == nil {
 			return nil
 		}
-		if !IsRetryable(err) || try == tries || sleep(ctx, try) != nil {
+		again := IsRetryable(err) || !begun && isBroken(err)
+		if !again || try == tries || sleep(ctx, try) != nil {
 			return explain(err)
 		}
 	}
 }
 
-func (d *DB) once(ctx context.Context, pool *sql.DB, opts sql.TxOptions, f func(*Tx) error) error {
+// once runs the transaction once, and says whether it came as far as f.
+func (d *DB) once(ctx context.Context, pool *sql.DB, opts sql.TxOptions, f func(*Tx) error) (begun bool, err error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer conn.Close()
 	tx, err := conn.BeginTx(ctx, &opts)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer tx.Rollback()
 	if err := f(&Tx{tx, d.Engine, conn}); err != nil {
-		return err
+		return true, err
 	}
-	return tx.Commit()
+	return true, tx.Commit()
 }
 
 // sleep waits a little longer after each try, never the same for two rivals.

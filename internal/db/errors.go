@@ -1,6 +1,7 @@
 package db
 
 import (
+	"database/sql/driver"
 	"errors"
 	"io"
 	"net"
@@ -90,16 +91,25 @@ func isReadOnly(err error) bool {
 	return postgresCode(err) == "25006" // read_only_sql_transaction: a standby server
 }
 
-// isLost recognises a connection that broke, was refused, or was ended by the
-// server (class 57P: shutting down, crashed, starting up; class 08).
+// isLost recognises a connection that broke or could not be made.
 func isLost(err error) bool {
+	var refused *pgconn.ConnectError
+	return isBroken(err) || errors.As(err, &refused) || postgresCode(err) == "53300"
+}
+
+// isBroken recognises a connection that was good once: the network took it, or
+// the server ended it (class 57P: shutting down, crashed; class 08).
+func isBroken(err error) bool {
+	var refused *pgconn.ConnectError
+	if errors.As(err, &refused) {
+		return false
+	}
 	code := postgresCode(err)
-	if strings.HasPrefix(code, "57P") || strings.HasPrefix(code, "08") || code == "53300" {
+	if strings.HasPrefix(code, "57P") || strings.HasPrefix(code, "08") {
 		return true
 	}
-	var refused *pgconn.ConnectError
 	var network *net.OpError
-	return errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF)
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn)
 }
 
 func sqliteCode(err error) int {

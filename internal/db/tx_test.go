@@ -167,6 +167,42 @@ func TestABusyDatabase(t *testing.T) {
 	mustExec(t, other, `INSERT INTO event_head (unit_id, seq, hash) VALUES ('u', 0, '')`)
 }
 
+// A server that ends every connection, as a restart does, is not noticed by
+// the next write.
+func TestABrokenConnectionIsReplaced(t *testing.T) {
+	address := dbtest.Postgres(t)
+	d := dbtest.Open(t, address)
+	mustExec(t, d, `CREATE TABLE thing (id INTEGER)`)
+	killer := dbtest.Open(t, address)
+	for i := range 5 {
+		mustExec(t, killer, endOthers)
+		mustExec(t, d, `INSERT INTO thing (id) VALUES ($1)`, i)
+	}
+	if n := count(t, d, "thing"); n != 5 {
+		t.Errorf("%d rows are there, want 5", n)
+	}
+}
+
+const endOthers = `
+	SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE datname = current_database() AND pid <> pg_backend_pid()`
+
+// Once the transaction has begun it may have been kept: the caller is told.
+func TestALostConnectionIsSaid(t *testing.T) {
+	address := dbtest.Postgres(t)
+	d, killer := dbtest.Open(t, address), dbtest.Open(t, address)
+	runs := 0
+	err := d.Write(context.Background(), func(tx *db.Tx) error {
+		runs++
+		mustExec(t, killer, endOthers)
+		_, err := tx.Exec(`SELECT 1`)
+		return err
+	})
+	if !errs.Is(err, errs.Unavailable) || runs != 1 {
+		t.Errorf("after %d runs: %v, want Unavailable", runs, err)
+	}
+}
+
 func TestStamp(t *testing.T) {
 	summer := time.Date(2020, 7, 1, 12, 30, 0, 5, time.FixedZone("BST", 3600))
 	text := db.Stamp(summer)
