@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,12 +48,16 @@ func runDemo(ctx context.Context, env *Env, args []string) error {
 		return fileError(*dir, err)
 	}
 	env.DB, env.Data = filepath.Join(*dir, "openvru.db"), filepath.Join(*dir, "openvru-data")
-	a, err := env.openInvented(ctx)
+	clock := &demoClock{real: env.Now}
+	if _, err := os.Stat(env.DB); errors.Is(err, os.ErrNotExist) {
+		clock.set(demo.Opening)
+	}
+	a, err := env.openInvented(ctx, clock)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	d := &demoLoader{env: env, app: a, actor: access.Operator(a.Unit.ID), began: env.Now()}
+	d := &demoLoader{env: env, app: a, clock: clock, actor: access.Operator(a.Unit.ID), began: env.Now()}
 	if err := d.load(ctx, demo.Options{Dir: filepath.Join(*dir, "files"), Seed: demoSeed, Incidents: *incidents}); err != nil {
 		return err
 	}
@@ -66,12 +71,14 @@ func runDemo(ctx context.Context, env *Env, args []string) error {
 type demoLoader struct {
 	env   *Env
 	app   *app.App
+	clock *demoClock
 	actor access.Actor
 	began time.Time
 }
 
 // load does what is not done yet: each step is one that can be repeated.
 func (d *demoLoader) load(ctx context.Context, o demo.Options) error {
+	defer d.clock.set(time.Time{})
 	done, err := d.app.Records.List(ctx, d.actor, records.Filter{State: records.Accepted})
 	if err != nil {
 		return err
@@ -91,6 +98,7 @@ func (d *demoLoader) load(ctx context.Context, o demo.Options) error {
 	}
 	for _, s := range files.Submissions {
 		d.say("taking in %s (%s)", filepath.Base(s.Path), s.Source)
+		d.clock.set(s.At)
 		if err := d.submit(ctx, s); err != nil {
 			return err
 		}

@@ -17,10 +17,10 @@ func (env *Env) open(ctx context.Context) (*app.App, access.Actor, error) {
 	return a, access.Operator(a.Unit.ID), nil
 }
 
-// openInvented opens a demonstration there.
-func (env *Env) openInvented(ctx context.Context) (*app.App, error) {
+// openInvented opens a demonstration there, on a clock of its own.
+func (env *Env) openInvented(ctx context.Context, clock *demoClock) (*app.App, error) {
 	cfg := env.config()
-	cfg.Invented = demoName
+	cfg.Invented, cfg.Now = demoName, clock.Now
 	return app.Open(ctx, cfg)
 }
 

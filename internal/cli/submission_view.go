@@ -95,7 +95,9 @@ func (v *submissionView) writeFindings(w io.Writer) {
 				fmt.Fprintf(w, "  …and more: vru submissions %s --json\n", v.Submission.ID)
 				break
 			}
-			fmt.Fprintf(w, "  at %s\n", example(e))
+			if e.Where() != "" {
+				fmt.Fprintf(w, "  at %s\n", example(e))
+			}
 		}
 		if f.Hint != "" {
 			fmt.Fprintf(w, "  hint: %s\n", f.Hint)

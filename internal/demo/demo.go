@@ -16,6 +16,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Options say how large an invented London to write and where.
@@ -35,11 +36,16 @@ type Files struct {
 	Deprivation string     // the Index of Multiple Deprivation, which is not a file of places
 }
 
-// Delivery is one incident file and the source that reads it.
+// Delivery is one incident file, the source that reads it, and the invented
+// day it arrived, so that what was known on a day can be asked.
 type Delivery struct {
 	Source string
 	Path   string
+	At     time.Time
 }
+
+// Opening is the invented day on which the unit begins its work.
+var Opening = time.Date(2020, 11, 2, 9, 0, 0, 0, time.UTC)
 
 // Write makes the files and returns where they are. The same seed and share
 // give the same bytes.
@@ -53,17 +59,20 @@ func Write(o Options) (Files, error) {
 	w := &writer{dir: o.Dir}
 	city := newCity(o.Seed)
 	files := Files{Places: city.writePlaces(w), Deprivation: city.writeDeprivation(w)}
-	add := func(source, path string) {
-		files.Submissions = append(files.Submissions, Delivery{source, path})
+	at := func(year, month, day int) time.Time {
+		return time.Date(year, time.Month(month), day, 10, 0, len(files.Submissions), 0, time.UTC)
+	}
+	add := func(source, path string, when time.Time) {
+		files.Submissions = append(files.Submissions, Delivery{source, path, when})
 	}
 	monthly := newMonthly(city, stream(o.Seed, 2))
-	add("mps-monthly", monthly.writeBoroughs(w, newMonth(2018, 11), "borough_24m_201811-202010.csv", true))
-	add("mps-monthly", monthly.writeBoroughs(w, newMonth(2019, 1), "borough_24m_201901-202012.csv", false))
-	add("mps-monthly", monthly.writeWards(w, "ward_24m_201901-202012.csv"))
-	add("mps-dashboard", writeDashboard(w, city, stream(o.Seed, 3), "Other"))
-	add("mps-dashboard", writeDashboard(w, city, stream(o.Seed, 4), "Knife"))
-	add("mps-homicide", writeHomicide(w, city, stream(o.Seed, 5)))
-	add("police-uk", writeStreet(w, city, o))
+	add("mps-monthly", monthly.writeBoroughs(w, newMonth(2018, 11), "borough_24m_201811-202010.csv", true), at(2020, 11, 6))
+	add("mps-monthly", monthly.writeBoroughs(w, newMonth(2019, 1), "borough_24m_201901-202012.csv", false), at(2021, 1, 6))
+	add("mps-monthly", monthly.writeWards(w, "ward_24m_201901-202012.csv"), at(2021, 1, 6))
+	add("mps-dashboard", writeDashboard(w, city, stream(o.Seed, 3), "Other"), at(2021, 1, 6))
+	add("mps-dashboard", writeDashboard(w, city, stream(o.Seed, 4), "Knife"), at(2021, 1, 6))
+	add("mps-homicide", writeHomicide(w, city, stream(o.Seed, 5)), at(2021, 1, 8))
+	add("police-uk", writeStreet(w, city, o), at(2021, 2, 26))
 	return files, w.err
 }
 
