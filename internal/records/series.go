@@ -164,10 +164,13 @@ func FindSeries(id ids.Series) (*Series, error) {
 	return nil, err.WithHint("vru series lists them all")
 }
 
-// seriesLike returns up to three ids that hold the last part of the one asked
-// for, or a word of it.
+// seriesLike returns the id that lacks only its beginning in what was asked
+// for, or up to three that hold it or lie in it.
 func seriesLike(id ids.Series) []string {
 	want := strings.TrimPrefix(keyPart(string(id)), "police-")
+	if whole := ids.Series("police." + want); seriesByID[whole] != nil {
+		return []string{string(whole)}
+	}
 	var out []string
 	for _, s := range catalogue {
 		have := strings.TrimPrefix(string(s.ID), "police.")
