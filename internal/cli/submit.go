@@ -126,6 +126,10 @@ func (s *submitter) one(ctx context.Context, path string) (*submissionView, erro
 	if sub, err = s.app.Records.Get(ctx, s.actor, sub.ID); err != nil {
 		return nil, err
 	}
+	if workErr == nil && sub.State == records.Refused {
+		workErr = errs.New(errs.Invalid, "%s cannot be accepted: %s", sub.Name, sub.Reason).
+			WithHint("the findings above say where; mend the file, or ask its publisher for another, and send that")
+	}
 	view, err := newSubmissionView(ctx, s.app, s.actor, sub)
 	return view, errors.Join(workErr, err)
 }
