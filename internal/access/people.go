@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"openvru/internal/errs"
@@ -53,23 +54,38 @@ func (s *Service) newPerson(ctx context.Context, unit ids.Unit, n NewPerson) (p 
 	if p.Roles, err = cleanRoles(n.Roles); err != nil {
 		return p, err
 	}
-	p.Org, err = s.findOrg(ctx, unit, n.Org)
-	return p, err
+	if p.Org, err = s.findOrg(ctx, unit, n.Org); err != nil {
+		return p, err
+	}
+	return p, checkOutside(p)
 }
 
 // findOrg returns the organisation if it is there, or the unit's own for "".
 func (s *Service) findOrg(ctx context.Context, unit ids.Unit, id ids.Org) (ids.Org, error) {
+	if id == "" {
+		return ownOrg(unit), nil
+	}
 	orgs, err := s.store.Organisations(ctx, unit)
 	if err != nil {
 		return "", err
-	}
-	if id == "" && len(orgs) > 0 {
-		return orgs[0].ID, nil
 	}
 	if !slices.ContainsFunc(orgs, func(o Organisation) bool { return o.ID == id }) {
 		return "", errs.New(errs.NotFound, "There is no such organisation.").WithHint("Add the organisation first.")
 	}
 	return id, nil
+}
+
+// checkOutside keeps somebody who is a supplier or partner only out of the
+// unit's own organisation: they may see what belongs to theirs, and the unit's
+// is everything its analysts send. Errors: Invalid.
+func checkOutside(p Person) error {
+	outside := func(r Role) bool { return r == Supplier || r == Partner || r == Public }
+	inside := slices.ContainsFunc(p.Roles, func(r Role) bool { return !outside(r) })
+	if inside || p.Org != ownOrg(p.Unit) {
+		return nil
+	}
+	return errs.New(errs.Invalid, "A %s belongs to an organisation other than the unit.", join(p.Roles)).
+		WithHint("Say which: they will see only what belongs to it.")
 }
 
 // AddOrganisation adds an organisation. Errors: Forbidden; Invalid; Conflict
@@ -111,7 +127,17 @@ func (s *Service) Organisations(ctx context.Context, a Actor) ([]Organisation, e
 	if err := Check(a, PeopleRead); err != nil {
 		return nil, err
 	}
-	return s.store.Organisations(ctx, a.Unit)
+	orgs, err := s.store.Organisations(ctx, a.Unit)
+	slices.SortStableFunc(orgs, func(a, b Organisation) int { return rank(a) - rank(b) })
+	return orgs, err
+}
+
+// rank puts the unit's own organisation before all others.
+func rank(o Organisation) int {
+	if o.IsUnit() {
+		return 0
+	}
+	return 1
 }
 
 // People returns everybody with an account, by name. Errors: Forbidden.
@@ -157,7 +183,7 @@ func (s *Service) change(ctx context.Context, a Actor, id ids.Person, detail any
 		return err
 	}
 	f(&p)
-	if err := s.keepAnAdministrator(ctx, p); err != nil {
+	if err := errors.Join(checkOutside(p), s.keepAnAdministrator(ctx, p)); err != nil {
 		return err
 	}
 	return s.store.ChangePerson(ctx, p, s.record.Event(a, PeopleManage, p.subject(), detail))

@@ -29,6 +29,12 @@ type Organisation struct {
 	CreatedAt time.Time
 }
 
+// ownOrg is the id of a unit's own organisation: the unit's.
+func ownOrg(unit ids.Unit) ids.Org { return ids.Org(unit) }
+
+// IsUnit reports whether the organisation is the unit itself.
+func (o Organisation) IsUnit() bool { return o.ID == ownOrg(o.Unit) }
+
 // State says whether a person can sign in.
 type State string
 

@@ -84,7 +84,7 @@ func (s *Service) ensure(ctx context.Context, u Unit) (Unit, error) {
 		return first(units), err
 	}
 	u.ID, u.CreatedAt = ids.Unit(s.record.IDs.New()), s.record.Now().UTC()
-	own := Organisation{Unit: u.ID, ID: ids.Org(s.record.IDs.New()), Name: u.Name, CreatedAt: u.CreatedAt}
+	own := Organisation{Unit: u.ID, ID: ownOrg(u.ID), Name: u.Name, CreatedAt: u.CreatedAt}
 	err = s.store.AddFirstUnit(ctx, u, own, s.record.Event(machine(u.ID), UnitMade, "unit "+string(u.ID), nil))
 	if errs.Is(err, errs.Conflict) { // another process was first
 		units, err = s.store.Units(ctx)

@@ -11,6 +11,7 @@ import (
 	"openvru/internal/access"
 	"openvru/internal/access/accesstest"
 	"openvru/internal/errs"
+	"openvru/internal/ids"
 )
 
 const (
@@ -52,11 +53,19 @@ func (h *house) admin(t *testing.T) access.Actor {
 // person adds somebody who has chosen the password.
 func (h *house) person(t *testing.T, a access.Actor, email string, roles ...access.Role) access.Person {
 	t.Helper()
-	_, token, err := h.AddPerson(h.ctx, a, access.NewPerson{Name: "Somebody", Email: email, Roles: roles})
+	_, token, err := h.AddPerson(h.ctx, a, access.NewPerson{Name: "Somebody", Email: email, Org: h.hospital(t, a), Roles: roles})
 	ok(t, err)
 	p, err := h.UseLink(h.ctx, token, secret)
 	ok(t, err)
 	return p
+}
+
+// hospital is an organisation outside the unit.
+func (h *house) hospital(t *testing.T, a access.Actor) ids.Org {
+	t.Helper()
+	o, err := h.OrganisationNamed(h.ctx, a, "St Mary's Hospital")
+	ok(t, err)
+	return o.ID
 }
 
 func (h *house) signIn(email, password, address string) (string, error) {
@@ -128,7 +137,7 @@ func TestFirstStart(t *testing.T) {
 func TestAPersonChoosesTheirPassword(t *testing.T) {
 	h := newHouse(t)
 	a := h.admin(t)
-	p, token, err := h.AddPerson(h.ctx, a, access.NewPerson{Name: " Sam  Supplier ", Email: "sam@example.org", Roles: []access.Role{access.Supplier}})
+	p, token, err := h.AddPerson(h.ctx, a, access.NewPerson{Name: " Sam  Supplier ", Email: "sam@example.org", Org: h.hospital(t, a), Roles: []access.Role{access.Supplier}})
 	ok(t, err)
 	if p.Name != "Sam Supplier" || p.State != access.Invited {
 		t.Errorf("the new person is %+v", p)
@@ -363,6 +372,29 @@ func TestOrganisations(t *testing.T) {
 	}
 }
 
+// Whoever may see only what belongs to their organisation must not belong to
+// the unit's own, whose is everything.
+func TestOutsidersBelongOutside(t *testing.T) {
+	h := newHouse(t)
+	a := h.admin(t)
+	add := func(org ids.Org, roles ...access.Role) error {
+		_, _, err := h.AddPerson(h.ctx, a, access.NewPerson{Name: "N", Email: string(roles[0]) + string(org) + "@example.org", Org: org, Roles: roles})
+		return err
+	}
+	is(t, add("", access.Supplier), errs.Invalid)
+	is(t, add("", access.Partner, access.Supplier), errs.Invalid)
+	is(t, add(a.Org, access.Supplier), errs.Invalid)
+	ok(t, add("", access.Analyst, access.Supplier))
+	ok(t, add(h.hospital(t, a), access.Supplier))
+	people, err := h.People(h.ctx, a)
+	ok(t, err)
+	for _, p := range people {
+		if p.Actor().Has(access.Analyst) && p.Actor().Has(access.Supplier) {
+			is(t, h.SetRoles(h.ctx, a, p.ID, []access.Role{access.Supplier}), errs.Invalid)
+		}
+	}
+}
+
 func TestEveryChangeIsInTheLog(t *testing.T) {
 	h := newHouse(t)
 	a := h.admin(t)
@@ -379,7 +411,7 @@ func TestEveryChangeIsInTheLog(t *testing.T) {
 			t.Errorf("the log holds a secret: %s", e.Detail)
 		}
 	}
-	want := "unit.make people.set-up-link people.set-up unit.rename people.manage password.set session.start session.end people.manage"
+	want := "unit.make people.set-up-link people.set-up unit.rename organisations.manage people.manage password.set session.start session.end people.manage"
 	if strings.Join(got, " ") != want {
 		t.Errorf("the log is  %s\nwant        %s", strings.Join(got, " "), want)
 	}

@@ -61,7 +61,7 @@ func Settle(t testing.TB, s access.Store) {
 	clock := NewClock()
 	record := access.Recorder{Now: clock.Now, IDs: ids.Maker{Now: clock.Now, Rand: rand.NewChaCha8([32]byte{'s', 'e', 't', 't', 'l', 'e'})}}
 	u := access.Unit{ID: Unit, Name: "Invented VRU", CreatedAt: Start}
-	own := access.Organisation{Unit: Unit, ID: "org-unit", Name: "Invented VRU", CreatedAt: Start}
+	own := access.Organisation{Unit: Unit, ID: ids.Org(Unit), Name: "Invented VRU", CreatedAt: Start}
 	if err := s.AddFirstUnit(context.Background(), u, own, Event(record, "unit")); err != nil {
 		t.Fatal(err)
 	}
