@@ -121,8 +121,7 @@ func (b *builder) ofWhom(all *Series, year int) Text {
 		_, ok := b.reg.value(f)
 		return b.shown(f), f, ok
 	}
-	t := Text{}.words("Of the victims in " + yearName(year))
-	n := 0
+	var parts []Text
 	for _, k := range []struct {
 		id    ids.Series
 		words string
@@ -132,17 +131,24 @@ func (b *builder) ofWhom(all *Series, year int) Text {
 		{"police.homicide-victims.under-25", " were under 25"},
 		{"police.homicide-victims.domestic", " died in cases of domestic abuse"},
 	} {
-		words, f, ok := shown(k.id)
-		if !ok {
-			continue
+		if words, f, ok := shown(k.id); ok {
+			parts = append(parts, Text{}.figure(words, f).words(k.words))
 		}
-		t = t.words(", ").figure(words, f).words(k.words)
-		n++
 	}
-	if n == 0 {
+	if len(parts) == 0 {
 		return nil
 	}
-	return t.words(".")
+	t := Text{}.words("Of the victims in " + yearName(year) + ", ")
+	for i, part := range parts {
+		switch {
+		case i > 0 && i == len(parts)-1:
+			t = t.words(" and ")
+		case i > 0:
+			t = t.words(", ")
+		}
+		t = append(t, part...)
+	}
+	return t.words("; one victim can be in several of these groups.")
 }
 
 func (b *builder) homicideChart(out *Homicide, years []int) {
