@@ -310,6 +310,9 @@ func (p *Pages) changed(w http.ResponseWriter, r *http.Request, done string, cha
 	if err := kit.ParseForm(r); err != nil {
 		return err
 	}
+	if err := access.Check(kit.Actor(r), access.PeopleManage); err != nil {
+		return err
+	}
 	if err := change(r.Context(), kit.Actor(r), ids.Person(r.PathValue("id"))); err != nil {
 		return err
 	}

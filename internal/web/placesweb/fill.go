@@ -41,7 +41,7 @@ func (page *placePage) fill(q url.Values, atlas *places.Atlas, prof *analysis.Pl
 func viewTrend(t *analysis.Trend, c *analysis.Comparison) trendView {
 	v := trendView{ID: "trend-" + strings.ReplaceAll(string(t.Series.ID), ".", "-"), Headline: t.Series.Title}
 	if c.Change != nil {
-		v.Headline = t.Series.Title + ": " + c.Change.Words()
+		v.Headline = headline(c)
 	}
 	line, points := chart.Line{Look: chart.Alone}, held(t.Points)
 	for _, pt := range points {
@@ -62,6 +62,16 @@ func viewTrend(t *analysis.Trend, c *analysis.Comparison) trendView {
 	}
 	v.Wide, v.Narrow = template.HTML(picture.SVG(chart.Wide)), template.HTML(picture.SVG(chart.Narrow))
 	return v
+}
+
+// headline is the message of a chart: the change and what it means.
+func headline(c *analysis.Comparison) string {
+	text := c.Series.Title + " in " + analysis.Period(c.Now.Range) + ": "
+	if math.IsNaN(c.Change.Percent) {
+		return text + count(c.Now.Total) + ", from none"
+	}
+	percent := table.Column{Type: table.Percent, Decimals: 1, Signed: true}
+	return text + percent.Show(table.N(c.Change.Percent)) + " on " + analysis.Period(c.Before.Range) + " (" + sureWords(c.Change, c.Series) + ")"
 }
 
 // held leaves out the months before the first that has a figure.

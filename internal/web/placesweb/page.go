@@ -71,11 +71,7 @@ type question struct {
 
 // Place shows one place.
 func (p *Pages) Place(w http.ResponseWriter, r *http.Request) error {
-	atlas, err := p.atlasOf(r)
-	if err != nil {
-		return err
-	}
-	at, err := place(r, atlas)
+	atlas, at, err := p.placeOf(r)
 	if err != nil {
 		return err
 	}

@@ -31,17 +31,6 @@ func pathOf(p ids.Place) string {
 // PathOf is the address of a place's page, for pages elsewhere that name one.
 func PathOf(p ids.Place) string { return pathOf(p) }
 
-// place returns the place a request is about. Errors: NotFound.
-func place(r *http.Request, atlas *places.Atlas) (places.Place, error) {
-	want := ids.Place{Level: ids.Level(r.PathValue("level")), Code: r.PathValue("code")}
-	p, ok := atlas.Get(want)
-	if !ok {
-		return places.Place{}, errs.New(errs.NotFound, "we hold no place %s", want).
-			WithHint("search for it by name or code")
-	}
-	return p, nil
-}
-
 // atlasOf returns the places of whoever asks, if they may look at places.
 func (p *Pages) atlasOf(r *http.Request) (*places.Atlas, error) {
 	a := kit.Actor(r)
@@ -49,6 +38,24 @@ func (p *Pages) atlasOf(r *http.Request) (*places.Atlas, error) {
 		return nil, err
 	}
 	return p.Atlas(r.Context(), a.Unit)
+}
+
+// placeOf returns the place that somebody who may see figures asks about.
+// Errors: Forbidden, NotFound.
+func (p *Pages) placeOf(r *http.Request) (*places.Atlas, places.Place, error) {
+	if err := access.Check(kit.Actor(r), access.FiguresRead); err != nil {
+		return nil, places.Place{}, err
+	}
+	atlas, err := p.atlasOf(r)
+	if err != nil {
+		return nil, places.Place{}, err
+	}
+	want := ids.Place{Level: ids.Level(r.PathValue("level")), Code: r.PathValue("code")}
+	at, ok := atlas.Get(want)
+	if !ok {
+		return nil, places.Place{}, errs.New(errs.NotFound, "we hold no place %s", want).WithHint("search for it by name or code")
+	}
+	return atlas, at, nil
 }
 
 // atlasSource gives a unit's places.

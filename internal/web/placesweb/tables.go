@@ -55,7 +55,7 @@ func comparedTable(prof *analysis.PlaceProfile) *table.Table {
 			{Name: "now", Title: analysis.Period(prof.Period), Type: table.Count},
 			{Name: "change_percent", Title: "Change", Type: table.Percent, Decimals: 1, Signed: true},
 			{Name: "low_percent", Title: "95% interval, from", Type: table.Percent, Decimals: 1, Signed: true},
-			{Name: "high_percent", Title: "to", Type: table.Percent, Decimals: 1, Signed: true},
+			{Name: "high_percent", Title: "95% interval, to", Type: table.Percent, Decimals: 1, Signed: true},
 			{Name: "sure", Title: "How sure"},
 		}}
 	for _, c := range prof.Comparisons {
@@ -127,7 +127,7 @@ func rowsTable(prof *analysis.PlaceProfile, name, title string, in analysis.Plac
 		{Name: "change_percent", Title: "Change", Type: table.Percent, Decimals: 1, Signed: true},
 		{Name: "rate", Title: "Per 1,000 people", Type: table.Number, Decimals: 1},
 		{Name: "rate_low", Title: "95% interval, from", Type: table.Number, Decimals: 1},
-		{Name: "rate_high", Title: "to", Type: table.Number, Decimals: 1},
+		{Name: "rate_high", Title: "95% interval, to", Type: table.Number, Decimals: 1},
 		{Name: "sure", Title: "How sure of the change"},
 	}}
 	for _, row := range in.Rows {
@@ -201,11 +201,7 @@ func rowsGrid(t *table.Table, rows []analysis.PlaceRow, base string, q url.Value
 
 // Table hands one of the page's tables over as CSV or JSON.
 func (p *Pages) Table(w http.ResponseWriter, r *http.Request) error {
-	atlas, err := p.atlasOf(r)
-	if err != nil {
-		return err
-	}
-	at, err := place(r, atlas)
+	_, at, err := p.placeOf(r)
 	if err != nil {
 		return err
 	}

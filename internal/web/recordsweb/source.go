@@ -42,7 +42,7 @@ func sourceTable(all []*records.Source) *table.Table {
 // sourcePage is what one source's files hold and what is checked in them.
 type sourcePage struct {
 	kit.Frame
-	Source  *records.Source
+	Source  records.Source
 	Columns kit.Grid
 	Rules   kit.Grid
 	Series  kit.Grid
@@ -56,7 +56,7 @@ func (p *Pages) Source(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.Kit.Render(w, r, "source", &sourcePage{
 		Frame:  kit.Frame{Title: s.Title, Section: "submissions", Crumbs: []kit.Link{home, {Text: "Sources", Href: "/sources"}}},
-		Source: s, Columns: stacked(columnTable(s)), Rules: stacked(ruleTable(s)), Series: seriesGrid(s),
+		Source: *s, Columns: stacked(columnTable(s)), Rules: stacked(ruleTable(s)), Series: seriesGrid(s),
 	})
 }
 
