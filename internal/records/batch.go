@@ -2,6 +2,7 @@ package records
 
 import (
 	"math"
+	"slices"
 
 	"openvru/internal/period"
 	"openvru/internal/places"
@@ -87,6 +88,20 @@ func (b *Batch) join(o *Batch) {
 	b.Lon, b.Lat = append(b.Lon, o.Lon...), append(b.Lat, o.Lat...)
 	for i := range o.At {
 		b.At[i] = append(b.At[i], o.At[i]...)
+	}
+}
+
+// reserve makes room for rows in all, so that a batch that grows large is not
+// moved again and again.
+func (b *Batch) reserve(rows int) {
+	more := rows - b.Len()
+	b.FileOf, b.Line, b.Month = slices.Grow(b.FileOf, more), slices.Grow(b.Line, more), slices.Grow(b.Month, more)
+	b.Minute, b.Weekday, b.Category = slices.Grow(b.Minute, more), slices.Grow(b.Weekday, more), slices.Grow(b.Category, more)
+	b.Force, b.Outcome, b.Place = slices.Grow(b.Force, more), slices.Grow(b.Outcome, more), slices.Grow(b.Place, more)
+	b.Location, b.Count, b.HasID = slices.Grow(b.Location, more), slices.Grow(b.Count, more), slices.Grow(b.HasID, more)
+	b.ID, b.Lon, b.Lat = slices.Grow(b.ID, more), slices.Grow(b.Lon, more), slices.Grow(b.Lat, more)
+	for i := range b.At {
+		b.At[i] = slices.Grow(b.At[i], more)
 	}
 }
 

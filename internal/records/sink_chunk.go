@@ -6,7 +6,11 @@ import (
 
 // chunkRows is how many rows are sorted and written together. Memory is
 // bounded by it, however long the file.
-const chunkRows = 1 << 20
+const chunkRows = 1 << 19
+
+// smallChunk is how many rows most files have at most: past it, room is made
+// for a whole chunk at once.
+const smallChunk = 100_000
 
 // chunk gathers batches in the order of the file, whatever order they are put
 // in, and writes them whenever there are enough rows: so what is written
@@ -53,6 +57,9 @@ func (c *chunk) take(s *Sink, b *Batch) {
 	c.found.Join(b.Findings)
 	c.since += b.Len()
 	if c.keep != nil {
+		if n := c.rows.Len() + b.Len(); n > cap(c.rows.Line) && n > smallChunk {
+			c.rows.reserve(chunkRows)
+		}
 		c.rows.join(b)
 	}
 	b.reset()

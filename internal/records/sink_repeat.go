@@ -155,7 +155,11 @@ func (s *idStore) repeats(sets []*idSet) (n int64, first []idEntry, err error) {
 
 // part gathers every id of one part.
 func (s *idStore) part(part int, sets []*idSet) ([]idEntry, error) {
-	var all []idEntry
+	n := (len(s.held[part]) + len(s.filed[part])) * idPage
+	for _, set := range sets {
+		n += len(set.parts[part])
+	}
+	all := make([]idEntry, 0, n)
 	for _, page := range s.held[part] {
 		all = append(all, page...)
 	}
