@@ -11,7 +11,6 @@ import (
 	"openvru/internal/errs"
 	"openvru/internal/ids"
 	"openvru/internal/period"
-	"pgregory.net/rapid"
 )
 
 func build(t testing.TB, m Material) Report {
@@ -81,29 +80,37 @@ func TestSameFactsMakeTheSameBytes(t *testing.T) {
 // lineage together, and no other measure.
 func TestOneMonthChangesAllOfItsMeasureAndNothingElse(t *testing.T) {
 	before := build(t, load(t, "london"))
-	rapid.Check(t, func(rt *rapid.T) {
-		m := load(t, "london")
-		id := rapid.SampledFrom([]ids.Series{"police.robbery", "police.gun-crime", "police.domestic-abuse-incidents"}).Draw(rt, "series")
-		month := period.NewMonth(rapid.SampledFrom([]int{2019, 2020}).Draw(rt, "year"), rapid.IntRange(1, 12).Draw(rt, "month"))
-		plant(&m, id, month, float64(rapid.IntRange(1, 300).Draw(rt, "by")))
-		after := build(t, m)
-		for _, a := range measures(before) {
-			b := measureOf(after, a.ID)
-			changed := a.ID == strings.TrimPrefix(string(id), "police.")
-			if (a.Body[0].String() != b.Body[0].String()) != changed {
-				rt.Errorf("%s: sentence changed: %v", a.ID, !changed)
-			}
-			if (a.Wide != b.Wide) != changed || (a.Narrow != b.Narrow) != changed {
-				rt.Errorf("%s: picture changed: %v", a.ID, !changed)
-			}
-			if (csvOf(a.Months) != csvOf(b.Months)) != changed || (csvOf(a.Periods) != csvOf(b.Periods)) != changed {
-				rt.Errorf("%s: tables changed: %v", a.ID, !changed)
-			}
-			if changed && !strings.Contains(string(b.Wide), ">"+totalShown(after, id, month.Year())+"<") {
-				rt.Errorf("%s: the label does not show the total %s", a.ID, totalShown(after, id, month.Year()))
-			}
+	for i, month := range slices.Concat(period.Year(2019).Months(), period.Year(2020).Months()) {
+		if i%2 == 1 {
+			continue
 		}
-	})
+		id := []ids.Series{"police.robbery", "police.gun-crime", "police.domestic-abuse-incidents"}[i%3]
+		t.Run(month.String(), func(t *testing.T) {
+			m := load(t, "london")
+			plant(&m, id, month, float64(1+17*i))
+			wantOnlyChanged(t, before, build(t, m), id, month.Year())
+		})
+	}
+}
+
+func wantOnlyChanged(t *testing.T, before, after Report, id ids.Series, year int) {
+	t.Helper()
+	for _, a := range measures(before) {
+		b := measureOf(after, a.ID)
+		changed := a.ID == strings.TrimPrefix(string(id), "police.")
+		if (a.Body[0].String() != b.Body[0].String()) != changed {
+			t.Errorf("%s: sentence changed: %v", a.ID, !changed)
+		}
+		if (a.Wide != b.Wide) != changed || (a.Narrow != b.Narrow) != changed {
+			t.Errorf("%s: picture changed: %v", a.ID, !changed)
+		}
+		if (csvOf(a.Months) != csvOf(b.Months)) != changed || (csvOf(a.Periods) != csvOf(b.Periods)) != changed {
+			t.Errorf("%s: tables changed: %v", a.ID, !changed)
+		}
+		if changed && !strings.Contains(string(b.Wide), ">"+totalShown(after, id, year)+"<") {
+			t.Errorf("%s: the label does not show the total %s", a.ID, totalShown(after, id, year))
+		}
+	}
 }
 
 func measures(r Report) []Measure {
