@@ -132,6 +132,34 @@ func readRun(in []byte, out []uint32, n uint64, width int) ([]byte, []uint32, bo
 	return in[size:], out[n:], true
 }
 
+// unpackBytes reads values of at most eight bits, eight at a time from one
+// word, while there are whole words left; it returns how many it read.
+func unpackBytes(out []uint32, in []byte, width uint, mask uint64) int {
+	i := 0
+	for len(in) >= 8 && len(out)-i >= 8 {
+		x := binary.LittleEndian.Uint64(in)
+		o := out[i : i+8 : i+8]
+		o[0] = uint32(x & mask)
+		x >>= width & 63
+		o[1] = uint32(x & mask)
+		x >>= width & 63
+		o[2] = uint32(x & mask)
+		x >>= width & 63
+		o[3] = uint32(x & mask)
+		x >>= width & 63
+		o[4] = uint32(x & mask)
+		x >>= width & 63
+		o[5] = uint32(x & mask)
+		x >>= width & 63
+		o[6] = uint32(x & mask)
+		x >>= width & 63
+		o[7] = uint32(x & mask)
+		in = in[width:]
+		i += 8
+	}
+	return i
+}
+
 // unpack reads values of width bits, eight bytes at a time while there are
 // that many left.
 func unpack(out []uint32, in []byte, width int) {
@@ -140,7 +168,11 @@ func unpack(out []uint32, in []byte, width int) {
 		return
 	}
 	mask := uint64(1)<<width - 1
-	i, bit := 0, 0
+	i := 0
+	if width <= 8 {
+		i = unpackBytes(out, in, uint(width), mask)
+	}
+	bit := i * width
 	for ; i < len(out) && bit>>3+8 <= len(in); i++ {
 		out[i] = uint32(binary.LittleEndian.Uint64(in[bit>>3:]) >> (bit & 7) & mask)
 		bit += width
