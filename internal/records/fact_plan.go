@@ -185,9 +185,8 @@ func (a *asking) homeParts(line *linePlan, t told, home []string) []partPlan {
 			}
 		}
 	}
-	enough := (len(a.months) + 1) / 2
+	enough := min((len(a.months)+1)/2, max(1, mostMonths(t, line.source, home)))
 	for _, f := range home {
-		enough = min(enough, max(1, mostMonths(t, line.source, home)))
 		by := t[account{line.source, f}]
 		if n := monthsTold(by); n < enough {
 			line.lacks = append(line.lacks, a.lack(line, f, n))
