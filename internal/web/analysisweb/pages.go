@@ -83,7 +83,7 @@ func (p *Pages) Figure(w http.ResponseWriter, r *http.Request) error {
 	page := &figurePage{
 		Frame: kit.Frame{Title: l.Figure.Title, Caption: "Where a figure comes from"},
 		Value: shown(l.Figure), Unit: l.Figure.Unit, Blank: l.Figure.Blank, How: l.Figure.How, Name: l.Figure.Name,
-		From: figureLinks(l.From), UsedBy: figureLinks(l.UsedBy), Run: viewRun(l), Facts: kit.GridOf(t, factLinks(l)),
+		From: figureLinks(l.From), UsedBy: figureLinks(l.UsedBy), Run: viewRun(l), Facts: kit.GridOf(t, factLinks(r, l)),
 	}
 	page.Facts.CSV, page.Facts.JSON = here+"/counts.csv", here+"/counts.json"
 	for _, o := range l.Origins {
@@ -136,10 +136,15 @@ func viewRun(l *analysis.Lineage) runPart {
 
 func viewOrigin(r *http.Request, o analysis.Origin) originView {
 	v := originView{Name: o.FileName, Accepted: kit.Moment(o.AcceptedAt), Source: string(o.Source), File: o.File}
-	if access.Check(kit.Actor(r), access.SubmissionsRead) == nil {
+	if mayFollow(r) {
 		v.Href = submissionPath(o.Submission)
 	}
 	return v
+}
+
+// mayFollow reports whether whoever asks may see files.
+func mayFollow(r *http.Request) bool {
+	return access.Check(kit.Actor(r), access.SubmissionsRead) == nil
 }
 
 // factTable is the counts under a figure: a row for each force's share of a
@@ -165,8 +170,12 @@ func factTable(l *analysis.Lineage) *table.Table {
 	return t
 }
 
-// factLinks leads from each count's file to its page.
-func factLinks(l *analysis.Lineage) func(row, col int) string {
+// factLinks leads from each count's file to its page, for those who may see
+// files.
+func factLinks(r *http.Request, l *analysis.Lineage) func(row, col int) string {
+	if !mayFollow(r) {
+		return nil
+	}
 	t := factTable(l)
 	const file, hash = 5, 6
 	return func(row, col int) string {

@@ -17,7 +17,7 @@ import (
 func trendTable(t *analysis.Trend) *table.Table {
 	out := &table.Table{Name: string(t.Series.ID) + "-" + t.Place.Code + "-by-month", Title: t.Series.Title + " in " + t.Place.Name + ", by month",
 		Columns: []table.Column{{Name: "month", Title: "Month"}, {Name: "count", Title: capital(t.Series.Unit), Type: table.Count, Decimals: decimals(t)}}, Notes: t.Notes}
-	for _, p := range t.Points {
+	for _, p := range held(t.Points) {
 		cell := table.Missing("no figure")
 		if p.Known {
 			cell = table.N(p.Value).Of(string(p.Figure))

@@ -113,7 +113,7 @@ func (p *Pages) showWork(r *http.Request, s *records.Submission, page *submissio
 		page.Progress, page.Refresh = progress(s.ID, job), 3
 		return nil
 	}
-	if found {
+	if found && s.State != records.Refused { // a refusal says why by itself
 		page.Failed = job.Failure
 	}
 	page.MayAccept = s.State == records.Checked && may(r, access.SubmissionsAccept, *s)
