@@ -15,9 +15,13 @@ const (
 	byParent
 )
 
-// spotBits sets how many answers a placer remembers: points repeat, because
-// publishers move each to the nearest of a set of map points.
-const spotBits = 17
+// A placer remembers 2 to the power of fewSpots answers at first and of
+// manySpots at most: points repeat, because publishers move each to the nearest
+// of a set of map points.
+const (
+	fewSpots  = 10
+	manySpots = 17
+)
 
 // placer finds where rows lie, at every level of the sink. The rule: the code
 // as sent counts at each level it belongs to; elsewhere the polygon that holds
@@ -29,6 +33,8 @@ type placer struct {
 	sent     []sentPlace // what the sink had when last looked
 	bounds   []bool      // which levels have boundaries
 	up       [][][]places.Ref
+	bits     int // 1<<bits answers are remembered
+	filled   int
 	keys     []spotKey
 	refs     []places.Ref // len(levels) for each key
 	how      []uint32     // two bits a level for each key
@@ -46,8 +52,8 @@ type spotKey struct {
 func newPlacer(s *Sink) *placer {
 	n := len(s.levels)
 	p := &placer{atlas: s.atlas, sink: s, bounds: make([]bool, n), up: make([][][]places.Ref, n),
-		keys: make([]spotKey, 1<<spotBits), refs: make([]places.Ref, n<<spotBits), how: make([]uint32, 1<<spotBits),
 		distinct: make([][]uint64, n), counts: make([][4]int64, n)}
+	p.remember(fewSpots)
 	for i, l := range s.levels {
 		p.bounds[i] = s.atlas.HasBoundaries(l)
 		p.distinct[i] = make([]uint64, s.atlas.Len(l)/64+1)
@@ -59,6 +65,13 @@ func newPlacer(s *Sink) *placer {
 		}
 	}
 	return p
+}
+
+// remember forgets every answer and makes room for 1<<bits of them.
+func (p *placer) remember(bits int) {
+	p.bits, p.filled = bits, 0
+	p.keys, p.how = make([]spotKey, 1<<bits), make([]uint32, 1<<bits)
+	p.refs = make([]places.Ref, len(p.up)<<bits)
 }
 
 // place fills in b.At.
@@ -84,16 +97,20 @@ func (p *placer) place(b *Batch) {
 
 // find returns where the answer for a key is kept, working it out if need be.
 func (p *placer) find(key spotKey) int {
+	if p.filled > 1<<p.bits/2 && p.bits < manySpots {
+		p.remember(min(p.bits+2, manySpots))
+	}
 	h := uint64(key.place)*0x9e3779b97f4a7c15 ^ uint64(uint32(key.lon))*0xc2b2ae3d27d4eb4f ^ uint64(uint32(key.lat))*0x165667b19e3779f9
-	at := int(bits.RotateLeft64(h*0x9e3779b97f4a7c15, spotBits) & (1<<spotBits - 1))
+	at := int(bits.RotateLeft64(h*0x9e3779b97f4a7c15, p.bits) & (1<<p.bits - 1))
 	for range 4 { // look a little further before throwing an answer away
 		if p.keys[at] == key {
 			return at
 		}
 		if !p.keys[at].used {
+			p.filled++
 			break
 		}
-		at = (at + 1) & (1<<spotBits - 1)
+		at = (at + 1) & (1<<p.bits - 1)
 	}
 	p.keys[at] = key
 	p.settle(key, at)

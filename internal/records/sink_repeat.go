@@ -52,13 +52,7 @@ type idStore struct {
 	failed error
 }
 
-func (s *idStore) newSet() *idSet {
-	set := &idSet{store: s}
-	for i := range set.parts {
-		set.parts[i] = make([]idEntry, 0, idPage)
-	}
-	return set
-}
+func (s *idStore) newSet() *idSet { return &idSet{store: s} }
 
 // add takes the ids of a batch.
 func (s *idSet) add(b *Batch) {
