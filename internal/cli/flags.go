@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -56,7 +57,7 @@ func (f *flags) parse(args []string) ([]string, error) {
 
 // refuse turns the flag package's error into ours; --help prints the usage.
 func (f *flags) refuse(err error) error {
-	if err == flag.ErrHelp {
+	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(f.env.Stdout, f.usage)
 		return err
 	}

@@ -89,12 +89,6 @@ func (t triangle) clockwise() triangle {
 	return t
 }
 
-// middle is the triangle's centroid.
-func (t triangle) middle() point {
-	a := t.corners
-	return point{(a[0].x + a[1].x + a[2].x) / 3, (a[0].y + a[1].y + a[2].y) / 3}
-}
-
 // inside is a point of the triangle, from two numbers between 0 and 1, kept
 // off the edges so that no rounding moves it out.
 func (t triangle) inside(u, v float64) point {

@@ -32,10 +32,9 @@ func streetName(rng *rand.Rand) string {
 // wardName is the i-th ward's name; no two are alike.
 func wardName(i int) string {
 	firsts := len(trees) + len(crafts)
-	name := ""
-	if k := i % firsts; k < len(trees) {
-		name = trees[k]
-	} else {
+	k := i % firsts
+	name := trees[min(k, len(trees)-1)]
+	if k >= len(trees) {
 		name = crafts[k-len(trees)] + "s"
 	}
 	round := i / firsts
