@@ -201,6 +201,45 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// Files of different months may come in any order, each as often as it likes,
+// in one go or step by step: the figures are the same.
+func TestOrderDoesNotMatter(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	var want map[string]int64
+	for range 12 {
+		d := newDesk(t)
+		sent := r.Perm(8)
+		sent = append(sent, r.Perm(8)[:5]...)
+		for _, k := range sent {
+			m := year2019.From + period.Month(k)
+			text := streets(period.Range{From: m, To: m}, 5+k)
+			if r.IntN(2) == 0 {
+				d.submit(text)
+				continue
+			}
+			s, err := d.Receive(d.ctx, d.actor, d.incoming(text))
+			if err == nil && r.IntN(2) == 0 {
+				_, err = d.Check(d.ctx, d.actor, s.ID, nil)
+			}
+			if err == nil {
+				_, err = d.Accept(d.ctx, d.actor, s.ID, nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := d.scan(records.ScanQuery{By: []string{"month", "category", "borough"}})
+		if want == nil {
+			want = got
+		}
+		d.is(got, want)
+		e, err := d.store.Editions(d.ctx, "unit-1")
+		if err != nil || len(e) != 8 {
+			t.Errorf("%d editions, want 8: %v", len(e), err)
+		}
+	}
+}
+
 // A later edition restates its months, the first stays retrievable, withdrawal
 // brings the first back, and any earlier moment can be asked.
 func TestEditions(t *testing.T) {
