@@ -33,14 +33,13 @@ const fewest = 10
 
 // Change is how a count now differs from one before.
 type Change struct {
-	Now, Before        float64
-	NowDays, BeforeDay float64 // what each was counted in; equal when totals are compared
-	Difference         float64
-	DifferenceInterval rate.Interval
-	Percent            float64       // NaN when there were none before
-	Interval           rate.Interval // 95%, of Percent; High is +Inf when there were none before
-	Chance             float64       // how often chance alone would differ as much (two-sided mid-P)
-	Sure               Sureness
+	Now, Before         float64
+	NowDays, BeforeDays float64 // what each was counted in; 1 and 1 when totals are compared
+	Difference          float64
+	Percent             float64       // NaN when there were none before
+	Interval            rate.Interval // 95%, of Percent; High is +Inf when there were none before
+	Chance              float64       // how often chance alone would differ as much (two-sided mid-P)
+	Sure                Sureness
 }
 
 // NewChange compares two counts of like exposure.
@@ -49,9 +48,8 @@ func NewChange(now, before float64) Change { return newChange(now, before, 1, 1)
 // newChange compares two counts, each by its exposure in days.
 func newChange(now, before, nowDays, beforeDays float64) Change {
 	r := rate.Ratio{Now: now, Before: before, NowExposure: nowDays, BeforeExposure: beforeDays}
-	c := Change{Now: now, Before: before, NowDays: nowDays, BeforeDay: beforeDays,
+	c := Change{Now: now, Before: before, NowDays: nowDays, BeforeDays: beforeDays, Difference: now - before,
 		Percent: math.NaN(), Interval: rate.PercentOf(r.MidP(rate.Confidence95)), Chance: r.Chance()}
-	c.Difference, c.DifferenceInterval = rate.Difference(now, before, rate.Confidence95)
 	if before > 0 {
 		c.Percent = rate.PercentChange(now/nowDays, before/beforeDays)
 	}
@@ -71,10 +69,16 @@ func (c Change) sureness() Sureness {
 	return Unclear
 }
 
-// lower reports whether now is below before, by exposure.
-func (c Change) lower() bool { return c.Now/c.NowDays < c.Before/c.BeforeDay }
+// DifferenceInterval is the 95% interval of Difference.
+func (c Change) DifferenceInterval() rate.Interval {
+	_, i := rate.Difference(c.Now, c.Before, rate.Confidence95)
+	return i
+}
 
-func (c Change) same() bool { return c.Now/c.NowDays == c.Before/c.BeforeDay }
+// lower reports whether now is below before, by exposure.
+func (c Change) lower() bool { return c.Now/c.NowDays < c.Before/c.BeforeDays }
+
+func (c Change) same() bool { return c.Now/c.NowDays == c.Before/c.BeforeDays }
 
 // Verdict is what a change means where one way is better: "better", "worse",
 // or "" when it cannot be told from chance or neither way is better.

@@ -129,7 +129,7 @@ func differenceInterval(c *analysis.Comparison) string {
 	if c.Change == nil || c.Daily {
 		return ""
 	}
-	i := c.Change.DifferenceInterval
+	i := c.Change.DifferenceInterval()
 	return table.Fixed(i.Low, 0) + " to " + table.Fixed(i.High, 0)
 }
 

@@ -80,7 +80,8 @@ func newCompareView(c *analysis.Comparison) compareView {
 		v.Figures = append(v.Figures, fv)
 	}
 	if ch := c.Change; ch != nil {
-		v.Change = &changeView{ch.Difference, ch.DifferenceInterval.Low, ch.DifferenceInterval.High,
+		i := ch.DifferenceInterval()
+		v.Change = &changeView{ch.Difference, i.Low, i.High,
 			finite(ch.Percent), finite(ch.Interval.Low), finite(ch.Interval.High), ch.Chance, ch.Sure.String(), ch.Verdict(c.Series.Polarity)}
 	}
 	return v

@@ -34,7 +34,7 @@ func (r *FactReader) Available(ctx context.Context, unit ids.Unit, p ids.Place, 
 	if err != nil {
 		return nil, err
 	}
-	a := asking{atlas: atlas, standing: Standing(all, known), tellers: map[tellerKey]told{}}
+	a := newAsking(FactQuery{Known: known}, nil, atlas, all)
 	if a.months = spanOf(a.standing); len(a.months) == 0 {
 		return nil, nil
 	}

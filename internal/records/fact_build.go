@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"openvru/internal/errs"
 	"openvru/internal/ids"
@@ -74,17 +75,31 @@ func (f *forceBuild) build(out *EditionFacts) error {
 			out.Blocks = append(out.Blocks, f.forceBlocks(y)...)
 		}
 	}
+	blocks := f.allLevels(years)
 	for i, level := range f.b.spec.Levels {
 		if f.b.gaz.Len(level) == 0 {
 			continue // nothing is known of a level without places
 		}
 		out.Coverage = append(out.Coverage, f.coverage(level, only)...)
-		blocks := f.blocksOf(level)
-		for _, y := range years {
-			out.Blocks = append(out.Blocks, f.levelBlocks(i, level, y, blocks)...)
-		}
+		out.Blocks = append(out.Blocks, blocks[i]...)
 	}
 	return nil
+}
+
+// allLevels makes the blocks of every level, each on its own goroutine.
+func (f *forceBuild) allLevels(years []int) [][]Block {
+	out := make([][]Block, len(f.b.spec.Levels))
+	var wg sync.WaitGroup
+	for i, level := range f.b.spec.Levels {
+		wg.Go(func() {
+			blocks := f.blocksOf(level)
+			for _, y := range years {
+				out[i] = append(out[i], f.levelBlocks(i, level, y, blocks)...)
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // tooMany refuses counts that a page of counters could not have held: no
@@ -215,10 +230,11 @@ func (f *forceBuild) block(s ids.Series, l ids.Level, name string, year int, cel
 // each series and part of the level in which something happened.
 func (f *forceBuild) levelBlocks(i int, level ids.Level, year int, blocks []levelBlock) []Block {
 	var out []Block
+	var cells []YearCells // used again for each block: their bytes are what is kept
 	pages := f.pagesOf(i, year)
 	for _, s := range f.series {
 		for _, lb := range blocks {
-			var cells []YearCells
+			cells = cells[:0]
 			for k, ref := range lb.refs {
 				if cell := f.count(pages, ref, s); cell != [12]int64{} {
 					cells = append(cells, YearCells{lb.codes[k], cell})

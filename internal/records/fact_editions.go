@@ -83,42 +83,59 @@ func Standing(all []Edition, known time.Time) []Edition {
 	return out
 }
 
-// account is one force's account of a level by one source.
-type account struct {
+// told says, for each force that a source tells of at a level, which of the
+// standing editions tells each month: the last accepted one that covers it, as
+// an index, or -1 for none.
+type told map[string][]int16
+
+// tellerKey is what a told is of.
+type tellerKey struct {
 	source ids.Source
-	force  string
+	level  ids.Level
+	series ids.Series
 }
 
-// told says which of the standing editions tells each month of each account:
-// the last accepted one that covers it, as an index, or -1 for none.
-type told map[account][]int16
-
-// tellers works out told for a series at a level over some months.
-func tellers(standing []Edition, s *Series, level ids.Level, months []period.Month) told {
+// tellers works out told for a source, a level and a series over some months.
+func tellers(standing []Edition, key tellerKey, months []period.Month) told {
 	out := told{}
 	for i := range standing { // oldest first, so the last writer wins
 		e := &standing[i]
-		if _, feeds := s.Feed(e.Source); !feeds {
+		if e.Source != key.source {
 			continue
 		}
 		for _, c := range e.Coverage {
-			if c.Level == level && (c.Series == nil || slices.Contains(c.Series, s.ID)) {
-				out.tell(account{e.Source, c.Force}, c.Months, months, int16(i))
+			if c.Level == key.level && (c.Series == nil || slices.Contains(c.Series, key.series)) {
+				out.tell(c.Force, c.Months, months, int16(i))
 			}
 		}
 	}
 	return out
 }
 
-func (t told) tell(a account, covered period.Range, months []period.Month, edition int16) {
-	by := t[a]
+// narrowed returns the sources that have an edition which speaks for some of
+// their series only. All series of any other source are told alike.
+func narrowed(standing []Edition) map[ids.Source]bool {
+	out := map[ids.Source]bool{}
+	for _, e := range standing {
+		for _, c := range e.Coverage {
+			if c.Series != nil {
+				out[e.Source] = true
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (t told) tell(force string, covered period.Range, months []period.Month, edition int16) {
+	by := t[force]
 	for i, m := range months {
 		if !covered.Has(m) {
 			continue
 		}
 		if by == nil {
 			by = slices.Repeat([]int16{-1}, len(months))
-			t[a] = by
+			t[force] = by
 		}
 		by[i] = edition
 	}

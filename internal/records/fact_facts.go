@@ -39,7 +39,7 @@ func (r *FactReader) Counts(ctx context.Context, unit ids.Unit, q FactQuery) (_ 
 	if err != nil {
 		return nil, err
 	}
-	a := asking{q: q, months: months, atlas: atlas, standing: Standing(all, q.Known), tellers: map[tellerKey]told{}}
+	a := newAsking(q, months, atlas, all)
 	if err := a.plan(); err != nil {
 		return nil, err
 	}
@@ -72,13 +72,14 @@ type asking struct {
 	months   []period.Month
 	atlas    *places.Atlas
 	standing []Edition
+	narrowed map[ids.Source]bool
 	tellers  map[tellerKey]told
 	lines    []linePlan
 }
 
-type tellerKey struct {
-	series ids.Series
-	level  ids.Level
+func newAsking(q FactQuery, months []period.Month, atlas *places.Atlas, all []Edition) *asking {
+	standing := Standing(all, q.Known)
+	return &asking{q: q, months: months, atlas: atlas, standing: standing, narrowed: narrowed(standing), tellers: map[tellerKey]told{}}
 }
 
 // linePlan is how one line is put together: the facts of which level and
@@ -108,12 +109,16 @@ type partPlan struct {
 	counts []float64
 }
 
-// told returns who tells each month of a series at a level.
-func (a *asking) told(s *Series, level ids.Level) told {
-	key := tellerKey{s.ID, level}
+// told returns which editions of a source tell each month of a series at a
+// level.
+func (a *asking) told(s *Series, source ids.Source, level ids.Level) told {
+	key := tellerKey{source, level, s.ID}
+	if !a.narrowed[source] {
+		key.series = ""
+	}
 	t, ok := a.tellers[key]
 	if !ok {
-		t = tellers(a.standing, s, level, a.months)
+		t = tellers(a.standing, key, a.months)
 		a.tellers[key] = t
 	}
 	return t

@@ -1,7 +1,6 @@
 package records
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -56,7 +55,7 @@ func (l *linePlan) known(m int) bool {
 func (a *asking) planFrom(s *Series, place places.Place, source ids.Source) linePlan {
 	line := linePlan{series: s, place: place, source: source}
 	a.target(&line, s)
-	t := a.told(s, line.level)
+	t := a.told(s, source, line.level)
 	home := a.homeForces(place)
 	line.parts = a.homeParts(&line, t, home)
 	if len(line.parts) > 0 && place.Level != LevelForce && place.Level != LevelRegion {
@@ -104,12 +103,7 @@ func (a *asking) otherVintage(s *Series, source ids.Source, level ids.Level) (id
 }
 
 func (a *asking) has(s *Series, source ids.Source, level ids.Level) bool {
-	for account := range a.told(s, level) {
-		if account.source == source {
-			return true
-		}
-	}
-	return false
+	return len(a.told(s, source, level)) > 0
 }
 
 // convert makes the line an estimate from places of another vintage.
@@ -179,15 +173,11 @@ func (a *asking) homeForces(p places.Place) []string {
 // place whose forces nobody knows takes every force that tells anything.
 func (a *asking) homeParts(line *linePlan, t told, home []string) []partPlan {
 	if len(home) == 0 {
-		for _, account := range slices.SortedFunc(maps.Keys(t), compareAccounts) {
-			if account.source == line.source {
-				home = append(home, account.force)
-			}
-		}
+		home = slices.Sorted(maps.Keys(t))
 	}
-	enough := min((len(a.months)+1)/2, max(1, mostMonths(t, line.source, home)))
+	enough := min((len(a.months)+1)/2, max(1, mostMonths(t, home)))
 	for _, f := range home {
-		by := t[account{line.source, f}]
+		by := t[f]
 		if n := monthsTold(by); n < enough {
 			line.lacks = append(line.lacks, a.lack(line, f, n))
 			continue
@@ -197,14 +187,10 @@ func (a *asking) homeParts(line *linePlan, t told, home []string) []partPlan {
 	return line.parts
 }
 
-func compareAccounts(x, y account) int {
-	return cmp.Or(cmp.Compare(x.force, y.force), cmp.Compare(x.source, y.source))
-}
-
-func mostMonths(t told, source ids.Source, forces []string) int {
+func mostMonths(t told, forces []string) int {
 	most := 0
 	for _, f := range forces {
-		most = max(most, monthsTold(t[account{source, f}]))
+		most = max(most, monthsTold(t[f]))
 	}
 	return most
 }
@@ -248,16 +234,16 @@ func (a *asking) force(code string) places.Place {
 // make a step in the line.
 func (a *asking) addVisitors(line *linePlan, t told, home []string) {
 	n := len(line.parts)
-	for _, account := range slices.SortedFunc(maps.Keys(t), compareAccounts) {
-		if account.source != line.source || slices.Contains(home, account.force) || hasPart(line.parts[:n], account.force) {
+	for _, force := range slices.Sorted(maps.Keys(t)) {
+		if slices.Contains(home, force) || hasPart(line.parts[:n], force) {
 			continue
 		}
-		by := t[account]
+		by := t[force]
 		if tellsAll(by, line, n) {
-			line.parts = append(line.parts, partPlan{force: account.force, by: by})
+			line.parts = append(line.parts, partPlan{force: force, by: by})
 			continue
 		}
-		line.lacks = append(line.lacks, a.lack(line, account.force, monthsTold(by)))
+		line.lacks = append(line.lacks, a.lack(line, force, monthsTold(by)))
 	}
 }
 

@@ -77,7 +77,7 @@ func (r *FactReader) restate(ctx context.Context, unit ids.Unit, source ids.Sour
 	if err != nil {
 		return nil, err
 	}
-	d := restating{source: source, standing: Standing(all, known), old: map[blockKey][]Block{}, tellers: map[restateKey]told{}, changed: map[levelMonth]int{}}
+	d := restating{source: source, standing: Standing(all, known), old: map[blockKey][]Block{}, tellers: map[tellerKey]told{}, changed: map[levelMonth]int{}}
 	d.months = coveredMonths(facts.Coverage)
 	if len(d.months) == 0 {
 		return &Restatement{}, nil
@@ -97,14 +97,9 @@ type restating struct {
 	standing []Edition
 	months   []period.Month
 	old      map[blockKey][]Block
-	tellers  map[restateKey]told
+	tellers  map[tellerKey]told
 	cells    []RestatedCell
 	changed  map[levelMonth]int
-}
-
-type restateKey struct {
-	series ids.Series
-	level  ids.Level
 }
 
 type levelMonth struct {
@@ -164,16 +159,13 @@ func overlaps(a, b []Coverage) bool {
 // by returns the edition that tells each month of a block's account, -1 for
 // none.
 func (d *restating) by(k blockKey) []int16 {
-	key := restateKey{k.series, k.level}
+	key := tellerKey{d.source, k.level, k.series}
 	t, ok := d.tellers[key]
 	if !ok {
-		t = told{}
-		if s := seriesByID[k.series]; s != nil {
-			t = tellers(d.standing, s, k.level, d.months)
-		}
+		t = tellers(d.standing, key, d.months)
 		d.tellers[key] = t
 	}
-	return t[account{d.source, k.force}]
+	return t[k.force]
 }
 
 // compare goes through every block that is in the new facts or the old.
