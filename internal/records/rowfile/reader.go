@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 
 	"openvru/internal/errs"
@@ -29,9 +28,11 @@ type groupInfo struct {
 
 // chunkInfo is one column of one group.
 type chunkInfo struct {
-	offset, size int64
+	offset, size int64 // of its pages, the dictionary's first
+	dictionaryAt int64
 	nulls        int64
 	dictionary   bool
+	compressed   bool
 	bounded      bool
 	min, max     string // as the statistics hold them: raw bytes
 }
@@ -39,109 +40,29 @@ type chunkInfo struct {
 // Open reads the footer of a file. Errors: Invalid when it is not a file that
 // a Writer wrote.
 func Open(r io.ReaderAt, size int64) (*File, error) {
-	meta, err := readFooter(r, size)
-	if err != nil {
+	f := &File{r: r, about: map[string]string{}}
+	if err := f.readFooter(r, size); err != nil {
 		return nil, err
 	}
-	f := &File{r: r, about: map[string]string{}, rows: meta.NumRows}
-	for _, kv := range meta.KeyValueMetadata {
-		f.about[kv.Key] = kv.Value
+	if len(f.columns) == 0 {
+		return nil, notOurs("it has no columns")
 	}
-	for _, e := range meta.Schema[1:] {
-		c, ok := columnOf(e)
-		if !ok {
-			return nil, notOurs("its column %q is of a kind that records do not have", e.Name)
+	for i := range f.groups {
+		g := &f.groups[i]
+		if len(g.columns) != len(f.columns) {
+			return nil, notOurs("a group of rows lacks columns")
 		}
-		f.columns = append(f.columns, c)
-	}
-	for _, g := range meta.RowGroups {
-		info, err := groupOf(g, len(f.columns), size)
-		if err != nil {
-			return nil, err
+		for _, k := range g.columns {
+			if k.offset < 4 || k.size < 0 || k.offset > size-k.size || k.compressed || k.nulls < 0 || k.nulls > int64(g.rows) {
+				return nil, notOurs("a group of rows lies outside it, or is compressed")
+			}
 		}
-		f.groups = append(f.groups, info)
 	}
 	return f, nil
 }
 
 func notOurs(format string, args ...any) *errs.Error {
 	return errs.New(errs.Invalid, "this is not a file of records: "+format, args...)
-}
-
-// maxFooter bounds what a damaged file can make the reader allocate.
-const maxFooter = 1 << 30
-
-func readFooter(r io.ReaderAt, size int64) (*format.FileMetaData, error) {
-	var tail [8]byte
-	if size < 12 {
-		return nil, notOurs("it is only %d bytes long", size)
-	}
-	if _, err := r.ReadAt(tail[:], size-8); err != nil {
-		return nil, err
-	}
-	n := int64(binary.LittleEndian.Uint32(tail[:]))
-	if string(tail[4:]) != magic || n > size-12 || n > maxFooter {
-		return nil, notOurs("it does not end as one")
-	}
-	raw := make([]byte, n)
-	if _, err := r.ReadAt(raw, size-8-n); err != nil {
-		return nil, err
-	}
-	var d format.FooterDecoder
-	meta, _, err := d.Decode(raw)
-	if err != nil {
-		return nil, notOurs("its footer cannot be read").WithCause(err)
-	}
-	if len(meta.Schema) < 2 {
-		return nil, notOurs("it has no columns")
-	}
-	return meta, nil
-}
-
-// columnOf recognises a column that a Writer may have written.
-func columnOf(e format.SchemaElement) (Column, bool) {
-	c := Column{Name: e.Name, Optional: e.RepetitionType.V == format.Optional}
-	switch e.Type.V {
-	case format.ByteArray:
-		c.Kind = Text
-	case format.FixedLenByteArray:
-		c.Kind = Hash32
-		return c, e.TypeLength.V == 32
-	case format.Int32:
-		c.Kind = Int
-		switch e.LogicalType.Value.(type) {
-		case *format.DateType:
-			c.Kind = Day
-		case *format.DecimalType:
-			c.Kind = Micro
-		}
-	default:
-		return c, false
-	}
-	return c, true
-}
-
-func groupOf(g format.RowGroup, columns int, size int64) (groupInfo, error) {
-	info := groupInfo{rows: int(g.NumRows)}
-	if len(g.Columns) != columns || g.NumRows < 0 || g.NumRows > 1<<31 {
-		return info, notOurs("a group of rows lacks columns")
-	}
-	for _, c := range g.Columns {
-		m := c.MetaData
-		k := chunkInfo{offset: m.DataPageOffset, size: m.TotalCompressedSize, nulls: m.Statistics.NullCount,
-			dictionary: slices.Contains(m.Encoding, format.RLEDictionary)}
-		if k.dictionary {
-			k.offset = m.DictionaryPageOffset
-		}
-		if k.offset < 4 || k.size < 0 || k.offset > size-k.size || m.Codec != format.Uncompressed {
-			return info, notOurs("a group of rows lies outside it, or is compressed")
-		}
-		if m.Statistics.MinValue != nil && m.Statistics.MaxValue != nil {
-			k.bounded, k.min, k.max = true, string(m.Statistics.MinValue), string(m.Statistics.MaxValue)
-		}
-		info.columns = append(info.columns, k)
-	}
-	return info, nil
 }
 
 // Columns returns the file's columns.
@@ -178,8 +99,6 @@ type Decoded struct {
 
 	raw    []byte
 	packed []uint32
-	reader thrift.BytesReader
-	dec    *thrift.Decoder
 }
 
 // Read reads one column of a group. Errors: Invalid when the file is damaged.
@@ -206,7 +125,7 @@ func (d *Decoded) decode(c Column, k *chunkInfo, rows int) error {
 		if err != nil {
 			return err
 		}
-		if h.Type != format.DictionaryPage || !d.dictionary(c, page, int(h.DictionaryPageHeader.V.NumValues)) {
+		if h.kind != int64(format.DictionaryPage) || !d.dictionary(c, page, h.values) {
 			return damaged("its dictionary cannot be read")
 		}
 		in = rest
@@ -215,7 +134,7 @@ func (d *Decoded) decode(c Column, k *chunkInfo, rows int) error {
 	if err != nil {
 		return err
 	}
-	if h.Type != format.DataPage || int(h.DataPageHeader.V.NumValues) != rows {
+	if h.kind != int64(format.DataPage) || h.values != int64(rows) {
 		return damaged("a page of values cannot be read")
 	}
 	var levels []byte
@@ -226,34 +145,21 @@ func (d *Decoded) decode(c Column, k *chunkInfo, rows int) error {
 		n := binary.LittleEndian.Uint32(page)
 		levels, page = page[4:4+n], page[4+n:]
 	}
-	if k.nulls < 0 || k.nulls > int64(rows) {
-		return damaged("it counts more missing values than rows")
-	}
 	return d.values(c, k, page, levels, rows)
 }
 
-// page reads a page's header and returns its bytes and what follows.
-func (d *Decoded) page(in []byte) (*format.PageHeader, []byte, []byte, error) {
-	if d.reader == nil {
-		d.reader = (&thrift.CompactProtocol{}).NewReaderFromBytes(nil)
-		d.dec = thrift.NewDecoder(d.reader)
+// page reads a page's heading and returns its bytes and what follows.
+func (d *Decoded) page(in []byte) (h heading, page, rest []byte, err error) {
+	h, in, ok := readHeading(in)
+	if !ok || h.size < 0 || h.size > int64(len(in)) || h.unpacked != h.size {
+		return h, nil, nil, damaged("a page has no heading, or ends too soon")
 	}
-	d.reader.ResetBytes(in)
-	h := &format.PageHeader{}
-	if err := d.dec.Decode(h); err != nil {
-		return nil, nil, nil, damaged("a page has no heading")
-	}
-	in = in[d.reader.BytesRead():]
-	n := int(h.CompressedPageSize)
-	if n < 0 || n > len(in) || h.UncompressedPageSize != h.CompressedPageSize {
-		return nil, nil, nil, damaged("a page ends too soon")
-	}
-	return h, in[:n], in[n:], nil
+	return h, in[:h.size], in[h.size:], nil
 }
 
 // dictionary reads a dictionary page.
-func (d *Decoded) dictionary(c Column, page []byte, n int) bool {
-	if n < 0 || n > len(page)/4 {
+func (d *Decoded) dictionary(c Column, page []byte, n int64) bool {
+	if n < 0 || n > int64(len(page)/4) {
 		return false
 	}
 	if c.Kind != Text {
