@@ -180,3 +180,21 @@ func TestWordsFromFilesAreEscaped(t *testing.T) {
 		}
 	}
 }
+
+// TestFiguresWithPagesOfTheirOwnNeedNoAppendix: a report within the product
+// leads to its figures' pages and does not repeat them all below.
+func TestFiguresWithPagesOfTheirOwnNeedNoAppendix(t *testing.T) {
+	r := build(t, load(t, "london"))
+	alone, err := Body(r, Links{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	within, err := Body(r, Links{Figure: func(f Figure) string { return "/figures/" + string(f.ID) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const heading = "Where each figure comes from"
+	if !strings.Contains(string(alone), heading) || strings.Contains(string(within), heading) || len(within) > len(alone)*3/4 {
+		t.Errorf("alone %d bytes, within the product %d", len(alone), len(within))
+	}
+}

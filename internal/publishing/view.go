@@ -125,7 +125,9 @@ func newView(r Report, links Links) view {
 		out.Editions = append(out.Editions, editionView{i + 1, string(e.Source), e.FileName, string(e.File), moment(e.AcceptedAt)})
 	}
 	for _, l := range r.Lineage {
-		out.Lineage = append(out.Lineage, v.lineage(l))
+		if shown := v.lineage(l); len(shown.Rows) > 0 {
+			out.Lineage = append(out.Lineage, shown)
+		}
 	}
 	out.Contents = contentsOf(out)
 	return out
@@ -169,8 +171,11 @@ func contentsOf(v view) []item {
 	if len(v.NotHeld) > 0 {
 		out = append(out, item{"not-held", "What is not held"})
 	}
-	return append(out, item{"definitions", "Definitions"}, item{"sources", "Sources and files"},
-		item{"checks", "Checks"}, item{"figures", "Where each figure comes from"})
+	out = append(out, item{"definitions", "Definitions"}, item{"sources", "Sources and files"}, item{"checks", "Checks"})
+	if len(v.Lineage) > 0 {
+		out = append(out, item{"figures", "Where each figure comes from"})
+	}
+	return out
 }
 
 func (v viewer) text(t Text) []link {
@@ -263,9 +268,14 @@ func outcome(c Check) string {
 	return "not checked, because " + c.Because
 }
 
+// lineage is the appendix of one part: the figures that have no page of their
+// own to lead to. In a report of one file, that is all of them.
 func (v viewer) lineage(l Lineage) lineageView {
 	out := lineageView{Title: l.Title}
 	for _, f := range l.Figures {
+		if v.figure(f.ID) != "#"+anchor(f.ID) {
+			continue
+		}
 		row := figureView{Anchor: anchor(f.ID), ID: string(cmp.Or(f.Kept, f.ID)), Title: f.Title, Shown: f.Shown, Method: f.Method}
 		for _, from := range f.From {
 			row.From = append(row.From, link{short(from), v.figure(from)})
