@@ -101,7 +101,16 @@ func largerFirst(a, b ids.Level) int {
 	if a.Type() == b.Type() {
 		return strings.Compare(b.Vintage(), a.Vintage())
 	}
-	return places.CompareLevels(b, a)
+	return cmp.Or(cmp.Compare(aside(a), aside(b)), places.CompareLevels(b, a))
+}
+
+// aside puts the areas that agencies drew for themselves, most of which repeat
+// a borough's name, after the places that people look for.
+func aside(l ids.Level) int {
+	if l == places.CSP || l == places.BCU {
+		return 1
+	}
+	return 0
 }
 
 func foundTable(found []places.Place, atlas *places.Atlas) *table.Table {

@@ -103,7 +103,7 @@ func severityChoice(chosen string) kit.Select {
 func viewFinding(f records.Finding) findingView {
 	v := findingView{Rule: f.Rule, Title: f.Title, Severity: severityView(f.Severity), Message: f.Message, Hint: f.Hint,
 		Times: "Met " + kit.Plural(f.Count, "time", "times") + "."}
-	t := &table.Table{Name: "examples-of-" + f.Rule, Title: "The first examples", Columns: []table.Column{
+	t := &table.Table{Name: "examples-of-" + f.Rule, Title: "First examples: " + f.Title, Columns: []table.Column{
 		{Name: "where", Title: "Where"}, {Name: "column", Title: "Column"}, {Name: "value", Title: "Value as sent"},
 	}}
 	for _, e := range f.Examples {
