@@ -108,6 +108,7 @@ func (s *Sink) finish() error {
 	if s.chunk.failed == nil {
 		s.chunk.flush(s)
 	}
+	defer s.chunk.release()
 	if s.chunk.failed == nil && len(s.chunk.early) > 0 {
 		return errs.New(errs.Internal, "a stretch of the file was not read: batch %d is missing", s.chunk.next)
 	}
@@ -136,7 +137,7 @@ func (s *Sink) buildFacts(out *reading) (err error) {
 	if errs.Is(err, errs.Invalid) {
 		out.refused, err = sentence(err), nil
 	}
-	out.facts = s.telling.narrow(out.facts, SeriesOf(s.source.ID))
+	out.facts = s.inReach(s.telling.narrow(out.facts, SeriesOf(s.source.ID)))
 	return err
 }
 
@@ -168,6 +169,7 @@ func (s *Sink) summarise(found *Findings, refused bool) (Summary, error) {
 		}
 	}
 	out.Placed = s.placed(lanes)
+	s.reach(out.Vintages, found)
 	s.doubtWhole(&out, found, refused)
 	return out, s.countRepeats(&out, found)
 }
@@ -309,6 +311,7 @@ func (s *Sink) countRepeats(out *Summary, found *Findings) error {
 	if err != nil {
 		return err
 	}
+	s.ids.held, s.sets = [idParts][][]idEntry{}, nil
 	out.RepeatedIDs = n
 	rule, declared := s.source.hasRule(RuleRepeatedID)
 	if !declared || n == 0 {

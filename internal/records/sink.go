@@ -42,7 +42,8 @@ type Sink struct {
 	current  *Batch // rows given to Add
 	covered  []claim
 	telling  Telling
-	rowsRead int64 // 0: as many as were given
+	blind    map[ids.Level]bool // levels at which rows cannot be placed everywhere
+	rowsRead int64              // 0: as many as were given
 
 	facts *FactBuilder
 	lanes chan *lane
