@@ -170,6 +170,12 @@ func (k *keeper) commit() ([]Part, error) {
 	return []Part{{File: id, Rows: k.rows.Rows(), Size: k.file.Size()}}, nil
 }
 
+// release gives back what sorting and encoding took; only commit and close
+// may follow.
+func (k *keeper) release() {
+	k.order, k.workers = sorter{}, [2]*encoder{}
+}
+
 func (k *keeper) close() error { return k.file.Close() }
 
 // wordLists are the words that codes in a batch stand for, as they are now.

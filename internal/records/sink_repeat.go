@@ -21,7 +21,7 @@ const idParts = 64
 const idPage = 2048
 
 // idsInMemory is how many ids are held before pages go to a temporary file.
-const idsInMemory = 3 << 20
+const idsInMemory = 1 << 20
 
 // idEntry is one row's id: 64 bits of it mixed with its month. Two different
 // ids of ten million would be taken for one with a chance of three in a
