@@ -36,7 +36,7 @@ type reading struct {
 // newSink makes the sink for one reading. keep is nil in a dry run.
 func newSink(src *Source, atlas *places.Atlas, temp string, keep *keeper) *Sink {
 	s := &Sink{source: src, atlas: atlas, levels: levelsFor(src, atlas), whole: NewFindings(src),
-		outcomes: newWords(), locations: newWords(), sentIndex: map[string]uint32{}, ids: &idStore{dir: temp}}
+		outcomes: newWords(), locations: newWords(), sentIndex: map[string]uint32{}, ids: &idStore{dir: temp, most: idsInMemory}}
 	s.Place(SentPlace{}) // number 0 is no place
 	s.facts = NewFactBuilder(atlas, FactSpec{Source: src.ID, Categories: factCategories(src), Levels: s.levels, WholeForce: src.WholeForce})
 	s.codes = placeCodes(s.levels, atlas)

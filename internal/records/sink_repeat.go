@@ -44,6 +44,7 @@ type idSet struct {
 type idStore struct {
 	mu     sync.Mutex
 	dir    string
+	most   int // ids held in memory
 	held   [idParts][][]idEntry
 	count  int
 	file   *os.File
@@ -84,7 +85,7 @@ func (s *idStore) put(part int, page []idEntry) []idEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.count += len(page)
-	if s.count <= idsInMemory {
+	if s.count <= s.most {
 		s.held[part] = append(s.held[part], page)
 		return make([]idEntry, 0, idPage)
 	}
