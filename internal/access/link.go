@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"openvru/internal/errs"
 	"openvru/internal/ids"
@@ -17,17 +18,17 @@ func (s *Service) newLink(unit ids.Unit, person ids.Person) (token string, l Lin
 // or "" when there is one. Each call makes a new link and ends the one before,
 // so the last one printed is the one that works.
 func (s *Service) FirstStart(ctx context.Context, unit ids.Unit) (token string, err error) {
-	people, err := s.store.People(ctx, unit)
-	if err != nil {
+	if there, err := s.administered(ctx, unit); err != nil || there {
 		return "", err
-	}
-	for _, p := range people {
-		if administers(p) {
-			return "", nil
-		}
 	}
 	token, link := s.newLink(unit, "")
 	return token, s.store.AddLink(ctx, link, s.record.Event(machine(unit), SetUpLinked, "unit "+string(unit), nil))
+}
+
+// administered reports whether somebody who can sign in manages people.
+func (s *Service) administered(ctx context.Context, unit ids.Unit) (bool, error) {
+	people, err := s.store.People(ctx, unit)
+	return slices.ContainsFunc(people, administers), err
 }
 
 // NewLink returns the token of a link with which a person chooses a new
@@ -71,14 +72,27 @@ func (s *Service) openLink(ctx context.Context, token string) (Link, Person, err
 	if errs.Is(err, errs.NotFound) || err == nil && !l.usable(s.record.Now()) {
 		return Link{}, Person{}, spent()
 	}
-	if err != nil || l.Person == "" {
+	if err != nil {
 		return l, Person{}, err
+	}
+	if l.Person == "" {
+		return l, Person{}, s.stillFirst(ctx, l.Unit)
 	}
 	p, err := s.store.Person(ctx, l.Unit, l.Person)
 	if err == nil && p.State == Disabled {
 		err = spent()
 	}
 	return l, p, err
+}
+
+// stillFirst closes set-up once there is an administrator, however they came to
+// be: a set-up link that was printed earlier and forgotten makes no second one.
+func (s *Service) stillFirst(ctx context.Context, unit ids.Unit) error {
+	there, err := s.administered(ctx, unit)
+	if err == nil && there {
+		err = spent()
+	}
+	return err
 }
 
 func spent() error {

@@ -3,6 +3,7 @@ package access_test
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -132,6 +133,23 @@ func TestFirstStart(t *testing.T) {
 		t.Errorf("the first administrator is %+v", p)
 	}
 	h.mustSignIn(t, " ADA@example.org", secret)
+}
+
+func TestSetUpClosesWhenAnAdministratorComesAnotherWay(t *testing.T) {
+	h := newHouse(t)
+	token, err := h.FirstStart(h.ctx, h.unit.ID)
+	ok(t, err)
+	_, link, err := h.AddPerson(h.ctx, access.Operator(h.unit.ID), access.NewPerson{Name: "Bob", Email: "bob@example.org", Roles: []access.Role{access.Administrator}})
+	ok(t, err)
+	if who, err := h.Invitation(h.ctx, token); err != nil || !who.SetUp {
+		t.Errorf("nobody can sign in yet, but set-up is closed: %v", err)
+	}
+	_, err = h.UseLink(h.ctx, link, secret)
+	ok(t, err)
+	_, err = h.Invitation(h.ctx, token)
+	is(t, err, errs.NotFound)
+	_, err = h.SetUp(h.ctx, token, access.FirstAdministrator{Name: "Eve", Email: "eve@example.org", Password: secret})
+	is(t, err, errs.NotFound)
 }
 
 func TestAPersonChoosesTheirPassword(t *testing.T) {
@@ -321,6 +339,28 @@ func TestAnAddressIsLocked(t *testing.T) {
 }
 
 // Many guesses at once are counted before any is looked at.
+// One customer of an internet provider has 2^64 addresses of version 6.
+func TestANetworkOfVersion6IsOneAddress(t *testing.T) {
+	for _, c := range []struct {
+		format string
+		locked bool
+	}{
+		{"2001:db8:1:2::%x", true},
+		{"2001:db8:1:%x::1", false},
+		{"::ffff:192.0.2.%d", false},
+		{"192.0.2.%d", false},
+	} {
+		h := newHouse(t)
+		var err error
+		for i := range access.AddressTries + 1 {
+			_, err = h.signIn(fmt.Sprintf("nobody-%d@example.org", i), "wrong", fmt.Sprintf(c.format, i))
+		}
+		if errs.Is(err, errs.Forbidden) != c.locked {
+			t.Errorf("%s: locked out %v, want %v", c.format, !c.locked, c.locked)
+		}
+	}
+}
+
 func TestManyTriesAtOnce(t *testing.T) {
 	h := newHouse(t)
 	h.admin(t)

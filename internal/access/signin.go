@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
+	"net/netip"
 	"time"
 
 	"openvru/internal/errs"
@@ -116,7 +117,23 @@ func wrong() error {
 // The keys are hashes, so that the table of tries holds no addresses of
 // people who have no account, and no network addresses.
 func (c Credentials) accountKey() string { return tryKey("account", string(c.Unit), c.Email) }
-func (c Credentials) addressKey() string { return tryKey("address", string(c.Unit), c.Address) }
+func (c Credentials) addressKey() string {
+	return tryKey("address", string(c.Unit), network(c.Address))
+}
+
+// network is whom an address is counted against: itself or, in version 6, the
+// /64 network it is in, all of which a single machine can use.
+func network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	a = a.Unmap().WithZone("")
+	if a.Is4() {
+		return a.String()
+	}
+	return netip.PrefixFrom(a, 64).Masked().String()
+}
 
 func tryKey(kind, unit, name string) string {
 	sum := sha256.Sum256([]byte(kind + "\x00" + unit + "\x00" + name))

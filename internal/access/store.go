@@ -44,10 +44,11 @@ type Store interface {
 	// UseLink marks an unused link used and gives the person the password hash
 	// and the state they carry, ending their sessions; a person who is not
 	// kept yet (set-up) is added. Conflict when the link has been used, or the
-	// email address is taken.
+	// email address is taken. NotFound when the person is disabled.
 	UseLink(ctx context.Context, tokenHash string, at time.Time, p Person, e Event) error
-	// SetPassword gives a person a password hash and ends their sessions, all
-	// but the new one that is given. NotFound.
+	// SetPassword gives a person a password hash and ends their links and their
+	// sessions, all but the new one that is given. NotFound, for somebody who is
+	// disabled too.
 	SetPassword(ctx context.Context, p Person, s Session, e Event) error
 
 	// AddSession keeps a session.

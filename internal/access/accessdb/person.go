@@ -53,20 +53,25 @@ func endSessions(ctx context.Context, tx *db.Tx, p access.Person) error {
 }
 
 // SetPassword gives a person a password hash and ends their sessions, all but
-// the new one. Errors: NotFound.
+// the new one, and their links. Errors: NotFound, for a disabled person too.
 func (s *Store) SetPassword(ctx context.Context, p access.Person, session access.Session, e access.Event) error {
 	return s.write(ctx, e, func(tx *db.Tx) error {
 		if err := setPassword(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := endLinks(ctx, tx, p.Unit, p.ID, e.At); err != nil {
 			return err
 		}
 		return addSession(ctx, tx, session)
 	})
 }
 
+// setPassword leaves alone somebody who was disabled while the hash was made:
+// to write the state that was read before would let them back in.
 func setPassword(ctx context.Context, tx *db.Tx, p access.Person) error {
 	r, err := tx.ExecContext(ctx, `
 		UPDATE person SET password_hash = $3, state = $4
-		WHERE unit_id = $1 AND person_id = $2`, p.Unit, p.ID, p.PasswordHash, p.State)
+		WHERE unit_id = $1 AND person_id = $2 AND state <> $5`, p.Unit, p.ID, p.PasswordHash, p.State, access.Disabled)
 	if err := must(r, err, missing("person")); err != nil {
 		return err
 	}

@@ -243,13 +243,27 @@ func exercisePasswords(t *testing.T, b *bench) {
 	ok(t, err)
 	same(t, who, p)
 	is(t, b.SetPassword(b.ctx, b.person("nobody"), b.session("s3", "nobody"), b.event("x")), errs.NotFound)
+	b.linkIsOver(t, "link of ada", "a changed password")
 
+	ok(t, b.AddLink(b.ctx, b.link("later", "ada"), b.event("ada")))
+	active := p
 	p.State = access.Disabled
 	ok(t, b.ChangePerson(b.ctx, p, b.event("ada")))
-	l, err := b.Link(b.ctx, "link of ada")
+	b.linkIsOver(t, "later", "the end of the account")
+	is(t, b.SetPassword(b.ctx, active, b.session("s4", "ada"), b.event("x")), errs.NotFound)
+	_, _, err = b.Session(b.ctx, "s4")
+	is(t, err, errs.NotFound)
+	who, err = b.Person(b.ctx, Unit, "ada")
+	ok(t, err)
+	same(t, who, p) // read as active before it was disabled, the account stays disabled
+}
+
+func (b *bench) linkIsOver(t *testing.T, hash, after string) {
+	t.Helper()
+	l, err := b.Link(b.ctx, hash)
 	ok(t, err)
 	if l.UsedAt.IsZero() {
-		t.Error("a disabled person's link can still be used")
+		t.Errorf("the link %q can be used after %s", hash, after)
 	}
 }
 

@@ -148,7 +148,7 @@ func (m *Memory) UseLink(_ context.Context, tokenHash string, at time.Time, p ac
 
 func (m *Memory) setPassword(p access.Person) error {
 	kept := m.find(p.Unit, p.ID)
-	if kept == nil {
+	if kept == nil || kept.State == access.Disabled {
 		return missing("person")
 	}
 	kept.PasswordHash, kept.State = p.PasswordHash, p.State
@@ -162,6 +162,7 @@ func (m *Memory) SetPassword(_ context.Context, p access.Person, s access.Sessio
 		if err := m.setPassword(p); err != nil {
 			return err
 		}
+		m.endLinks(p.Unit, p.ID, e.At)
 		m.sessions[s.TokenHash] = s
 		return nil
 	})
