@@ -85,6 +85,9 @@ func (p *Pages) Figure(w http.ResponseWriter, r *http.Request) error {
 		Value: shown(l.Figure), Unit: l.Figure.Unit, Blank: l.Figure.Blank, How: l.Figure.How, Name: l.Figure.Name,
 		From: figureLinks(l.From), UsedBy: figureLinks(l.UsedBy), Run: viewRun(l), Facts: kit.GridOf(t, factLinks(r, l)),
 	}
+	const hash = 6
+	page.Facts = page.Facts.Without(hash) // the files below name it
+	page.Facts.HideName, page.Facts.Stack = true, true
 	page.Facts.CSV, page.Facts.JSON = here+"/counts.csv", here+"/counts.json"
 	for _, o := range l.Origins {
 		page.Origins = append(page.Origins, viewOrigin(r, o))

@@ -59,6 +59,15 @@ func MomentOf(stamp string) string {
 	return Moment(t)
 }
 
+// DayOf writes the day of a time that Stamp wrote.
+func DayOf(stamp string) string {
+	t, err := time.Parse(time.RFC3339, stamp)
+	if err != nil {
+		return stamp
+	}
+	return Day(t)
+}
+
 // Stamp writes a time for machines, as the datetime attribute wants it.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 

@@ -91,7 +91,7 @@ func listGrid(t *table.Table, q url.Values) kit.Grid {
 	for i, row := range g.Rows {
 		state := stateOf(records.State(row[colState].Text))
 		row[colState].Text, row[colState].Tag = state.Text, state.Tag
-		row[colReceived].Text = kit.MomentOf(row[colReceived].Text)
+		row[colReceived].Text = kit.DayOf(row[colReceived].Text)
 		g.Rows[i] = row[:colID]
 	}
 	return g
