@@ -33,14 +33,19 @@ func newHouse(t *testing.T) *house {
 // run runs a command that must succeed and returns its standard output.
 func (h *house) run(args ...string) string {
 	h.t.Helper()
+	if code := h.try(args...); code != 0 {
+		h.t.Fatalf("vru %s ended with %d\n%s\n%s", strings.Join(args[:2], " "), code, h.out.String(), h.said.String())
+	}
+	return h.out.String()
+}
+
+// try runs a command and returns its exit code.
+func (h *house) try(args ...string) int {
 	h.out.Reset()
 	h.said.Reset()
 	env := &Env{Stdin: strings.NewReader(""), Stdout: &h.out, Stderr: &h.said, Now: time.Now, Rand: rand.Reader,
 		Getenv: func(name string) string { return h.setting[name] }}
-	if code := Main(context.Background(), env, args); code != 0 {
-		h.t.Fatalf("vru %s ended with %d\n%s\n%s", strings.Join(args[:2], " "), code, h.out.String(), h.said.String())
-	}
-	return h.out.String()
+	return Main(context.Background(), env, args)
 }
 
 func realFiles(t *testing.T, patterns ...string) []string {
