@@ -3,6 +3,8 @@ package records
 import (
 	"slices"
 	"unicode/utf8"
+
+	"openvru/internal/table"
 )
 
 // Severity says what a finding means for the submission.
@@ -20,7 +22,7 @@ type Example struct {
 	File   string `json:"file,omitempty"`   // name inside an archive; "" for a file sent alone
 	Line   int64  `json:"line,omitempty"`   // from 1, the header included; 0 when the whole file is meant
 	Column string `json:"column,omitempty"` // the column's name
-	Value  string `json:"value,omitempty"`  // as sent, cut short
+	Value  string `json:"value,omitempty"`  // as sent, cut short, made printable
 }
 
 // Finding is one kind of doubtful thing in a submission, counted, with the
@@ -70,7 +72,7 @@ func (f *Findings) Add(rule int, e Example) {
 	k := &f.kinds[rule]
 	k.count++
 	if len(k.examples) < maxExamples {
-		e.Value = cut(e.Value)
+		e.File, e.Column, e.Value = table.Printable(e.File), table.Printable(e.Column), table.Printable(cut(e.Value))
 		k.examples = append(k.examples, e)
 	}
 }

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"os"
+	"strings"
 	"time"
 
 	"openvru/internal/access"
@@ -10,6 +11,7 @@ import (
 	"openvru/internal/files"
 	"openvru/internal/ids"
 	"openvru/internal/places"
+	"openvru/internal/table"
 )
 
 // Deps is what a Service needs.
@@ -104,7 +106,7 @@ func (s *Service) maySend(actor access.Actor, source ids.Source) error {
 func (s *Service) register(ctx context.Context, actor access.Actor, in Incoming, file ids.File, size int64) (Submission, error) {
 	sub := Submission{
 		Unit: actor.Unit, ID: ids.Submission(s.IDs.New()), Source: in.Source, State: Received,
-		File: file, Name: in.Name, Size: size, Key: in.Key,
+		File: file, Name: plainName(in.Name), Size: size, Key: in.Key,
 		ReceivedAt: s.Now().UTC(), ReceivedBy: actor.Person, Org: actor.Org,
 	}
 	e := s.record.Event(actor, access.SubmissionsSend, subject(sub.ID), eventDetail(sub))
@@ -112,11 +114,41 @@ func (s *Service) register(ctx context.Context, actor access.Actor, in Incoming,
 	if err != nil {
 		return Submission{}, err
 	}
+	if access.CheckFor(actor, access.SubmissionsRead, kept.Org) != nil {
+		return Submission{}, elsewhere(kept, in)
+	}
 	if kept.File != file || kept.Source != in.Source {
 		return Submission{}, errs.New(errs.Conflict, "The key %q was used for another file, %s.", in.Key, kept.Name).
 			WithHint("Send each file with a key of its own, or without one.")
 	}
 	return kept, nil
+}
+
+// elsewhere refuses a file or a key that another organisation has sent, and says
+// nothing more of what that was.
+func elsewhere(kept Submission, in Incoming) error {
+	if in.Key != "" && kept.Key == in.Key {
+		return errs.New(errs.Conflict, "The key %q is taken.", in.Key).
+			WithHint("Send each file with a key of its own, or without one.")
+	}
+	return errs.New(errs.Conflict, "This very file has been sent already, by another organisation.").
+		WithHint("It is kept once and counts once: there is nothing more to do. The unit's analyst can say what became of it.")
+}
+
+// longestName is how many characters of a file's name are kept.
+const longestName = 200
+
+// plainName is a file's name as it is kept and shown: one line, without
+// characters that do something, and not too long; its end says what it is.
+func plainName(name string) string {
+	name = strings.TrimSpace(table.Printable(name))
+	if r := []rune(name); len(r) > longestName {
+		name = "…" + string(r[len(r)-longestName+1:])
+	}
+	if strings.Trim(name, "./\\") == "" {
+		return "a file without a name"
+	}
+	return name
 }
 
 func subject(id ids.Submission) string { return "submission " + string(id) }

@@ -9,6 +9,8 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // Type is what a column's cells hold.
@@ -81,7 +83,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	rec := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		rec[i] = c.Name
+		rec[i] = inert(c.Name)
 	}
 	if err := out.Write(rec); err != nil {
 		return err
@@ -98,18 +100,25 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
-// plain is the cell as a machine reads it. A text that a spreadsheet would run
-// as a formula is written with a leading apostrophe.
+// plain is the cell as a machine reads it.
 func (c Cell) plain() string {
 	switch {
 	case c.Blank != "":
 		return ""
 	case c.IsNum:
 		return strconv.FormatFloat(c.Num, 'f', -1, 64)
-	case c.Text != "" && (c.Text[0] == '=' || c.Text[0] == '+' || c.Text[0] == '-' || c.Text[0] == '@' || c.Text[0] == '\t'):
-		return "'" + c.Text
 	}
-	return c.Text
+	return inert(c.Text)
+}
+
+// inert writes a text that a spreadsheet would run as a formula with a leading
+// apostrophe. Some read the wide signs of East Asian writing as the narrow ones,
+// and pass over white space before them.
+func inert(s string) string {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + s
+	}
+	return s
 }
 
 // MarshalJSON writes the table as an array of objects keyed by column name.
