@@ -33,7 +33,7 @@ func (page *placePage) fill(q url.Values, atlas *places.Atlas, prof *analysis.Pl
 		page.Compared = comparedGrid(prof).WithData(base+"/compared", q)
 		page.Inside = viewInside(q, atlas, prof)
 		page.Around = rowsGrid(aroundTable(prof), prof.Around.Rows, base, q, "around")
-		page.Around.Empty = "No place of the same kind borders it."
+		page.Around.Empty, page.Around.HideName = "No place of the same kind borders it.", true
 	}
 }
 
@@ -113,7 +113,7 @@ func viewInside(q url.Values, atlas *places.Atlas, prof *analysis.PlaceProfile) 
 		return insidePart{}
 	}
 	kind, _ := places.TypeOf(prof.Inside.Level)
-	part := insidePart{Title: capital(kind.Plural) + " inside " + prof.Place.Name, Notes: prof.Inside.Notes}
+	part := insidePart{Title: capital(kind.Plural) + " inside " + prof.Place.Name + ": " + strings.ToLower(prof.Main.Title[:1]) + prof.Main.Title[1:]}
 	if len(prof.Levels) > 1 {
 		var pairs [][2]string
 		for _, l := range prof.Levels {
@@ -122,10 +122,15 @@ func viewInside(q url.Values, atlas *places.Atlas, prof *analysis.PlaceProfile) 
 		part.Levels = kit.Select{ID: "inside", Label: "Kind of place", Options: kit.Options(string(prof.Inside.Level), pairs...)}
 	}
 	part.Grid = rowsGrid(insideTable(prof), prof.Inside.Rows, pathOf(prof.Place.Place), q, "inside")
-	part.Grid.Empty = "No figures are kept for the places inside."
+	part.Grid.HideName = true
 	var inside []places.Place
+	held := false
 	for _, row := range prof.Inside.Rows {
-		inside = append(inside, row.Place)
+		inside, held = append(inside, row.Place), held || row.Known
+		part.Names = append(part.Names, kit.Link{Text: row.Place.Name, Href: pathOf(row.Place.Place)})
+	}
+	if held {
+		part.Names = nil // the table names them
 	}
 	if view, ok := draw(atlas, prof.Place.Place, inside, shade(prof)); ok && len(inside) > 0 {
 		part.Map = &view

@@ -57,7 +57,7 @@ type insidePart struct {
 	Levels kit.Select
 	Map    *mapView
 	Grid   kit.Grid
-	Notes  []string
+	Names  []kit.Link // the places, when there is no figure to make a table of
 }
 
 // question is what the page's form asks; all of it is in the address.
