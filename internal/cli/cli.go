@@ -99,9 +99,10 @@ func (env *Env) report(name string, err error) int {
 		fmt.Fprintln(env.Stderr, "vru: stopped")
 		return 1
 	}
-	fmt.Fprintf(env.Stderr, "vru: %s: %s\n", name, sentence(err))
+	w := plain{env.Stderr}
+	fmt.Fprintf(w, "vru: %s: %s\n", name, sentence(err))
 	if hint := errs.HintOf(err); hint != "" {
-		fmt.Fprintf(env.Stderr, "hint: %s\n", hint)
+		fmt.Fprintf(w, "hint: %s\n", hint)
 	}
 	return 1
 }

@@ -78,7 +78,7 @@ func twoPeriods(now, before string) (a, b period.Range, err error) {
 
 // writeComparison writes the sentence, the table and the notes.
 func writeComparison(env *Env, c *analysis.Comparison) error {
-	fmt.Fprintf(env.Stdout, "%s\n\n", c.Sentence)
+	fmt.Fprintf(plain{env.Stdout}, "%s\n\n", c.Sentence)
 	t := &table.Table{Columns: []table.Column{
 		{Name: "measure", Title: "Measure"}, {Name: "before", Title: c.Before.Range.String()}, {Name: "now", Title: c.Now.Range.String()},
 		{Name: "change", Title: "Change"}, {Name: "interval", Title: "95% interval"},

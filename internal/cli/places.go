@@ -152,7 +152,7 @@ func writeSummaries(w io.Writer, told []places.Summary) error {
 			fmt.Fprintf(&b, "  %s: %s\n", p.Severity, p.Sentence())
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(plain{w}, b.String())
 	return err
 }
 
@@ -161,7 +161,7 @@ func removePlaces(ctx context.Context, c *placesCall) error {
 		if err := c.app.Places.Remove(ctx, c.actor, ids.File(hash)); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.env.Stdout, "%s: removed, with all that only it said\n", hash)
+		fmt.Fprintf(plain{c.env.Stdout}, "%s: removed, with all that only it said\n", hash)
 	}
 	return nil
 }

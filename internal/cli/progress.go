@@ -15,7 +15,7 @@ type bar struct {
 }
 
 // newBar returns a bar for one named piece of work.
-func newBar(env *Env, what string) *bar { return &bar{env: env, what: what} }
+func newBar(env *Env, what string) *bar { return &bar{env: env, what: printable(what)} }
 
 // Set moves the bar.
 func (b *bar) Set(done, total int64) {
@@ -33,7 +33,7 @@ func (b *bar) Set(done, total int64) {
 // Note writes a line about what is being done, on a terminal only.
 func (b *bar) Note(text string) {
 	if b.env.Terminal && text != "" {
-		fmt.Fprintf(b.env.Stderr, "\r%s: %s\n", b.what, text)
+		fmt.Fprintf(b.env.Stderr, "\r%s: %s\n", b.what, printable(text))
 	}
 }
 

@@ -54,6 +54,7 @@ func newSubmissionView(ctx context.Context, a *app.App, actor access.Actor, s re
 // write tells it to a person: what became of the file, what is in it, what is
 // doubtful, what it changed.
 func (v *submissionView) write(w io.Writer) error {
+	w = plain{w}
 	fmt.Fprintf(w, "%s: %s\n", v.Submission.Name, v.fate())
 	fmt.Fprintf(w, "submission %s, SHA-256 %s\n", v.Submission.ID, v.Submission.File)
 	if v.Submission.CheckedAt.IsZero() {
