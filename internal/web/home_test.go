@@ -7,6 +7,6 @@ import (
 	"openvru/internal/web/kit/kittest"
 )
 
-func TestHomeTemplateFitsItsStruct(t *testing.T) {
-	kittest.Pages(t, templates, map[string]kit.Framed{"home": &homePage{}})
+func TestTemplatesFitTheirStructs(t *testing.T) {
+	kittest.Pages(t, templates, map[string]kit.Framed{"home": &homePage{}, "jobs": &jobsPage{}})
 }

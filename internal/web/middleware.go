@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,12 +37,12 @@ func (s *Server) protect(h http.Handler) http.Handler {
 // logged gives each request a reference and writes one line about it.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began := s.cfg.Now()
 		r = kit.WithReference(r, s.reference())
 		seen := &status{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		s.cfg.Log.Debug("request", "method", r.Method, "path", kit.LogPath(r), "status", seen.code,
-			"milliseconds", time.Since(began).Milliseconds(), "reference", kit.Reference(r))
+			"milliseconds", s.cfg.Now().Sub(began).Milliseconds(), "reference", kit.Reference(r))
 	})
 }
 
@@ -91,11 +92,11 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			p := recover()
-			if p == nil || p == http.ErrAbortHandler {
-				if p != nil {
-					panic(p)
-				}
+			if p == nil {
 				return
+			}
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(p) // the server's own way to drop a connection
 			}
 			s.cfg.Log.Error("panic", "value", fmt.Sprint(p), "reference", kit.Reference(r), "stack", string(debug.Stack()))
 			s.kit.Fail(w, r, errs.New(errs.Internal, "panic: %v", p))
@@ -128,9 +129,9 @@ func (s *Server) large(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
 		// A connection that knows no deadlines is a test's; it needs none.
-		_ = control.SetWriteDeadline(time.Time{})
+		_ = control.SetWriteDeadline(time.Time{}) // until the first byte is written: an upload comes before it
 		r.Body = &patient{http.MaxBytesReader(w, r.Body, s.cfg.MaxUpload), control}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(&steady{w, control}, r)
 	})
 }
 
@@ -141,6 +142,21 @@ type patient struct {
 }
 
 func (p *patient) Read(b []byte) (int, error) {
-	_ = p.control.SetReadDeadline(time.Now().Add(stall))
+	_ = p.control.SetReadDeadline(time.Now().Add(stall)) //nolint:forbidigo // a connection keeps time by the machine's clock
 	return p.ReadCloser.Read(b)
 }
+
+// steady moves the deadline of a connection on with every piece that is taken.
+type steady struct {
+	http.ResponseWriter
+	control *http.ResponseController
+}
+
+// Write implements io.Writer.
+func (s *steady) Write(b []byte) (int, error) {
+	_ = s.control.SetWriteDeadline(time.Now().Add(stall)) //nolint:forbidigo // a connection keeps time by the machine's clock
+	return s.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (s *steady) Unwrap() http.ResponseWriter { return s.ResponseWriter }

@@ -71,6 +71,7 @@ func TestPlaceRefusals(t *testing.T) {
 	for query, want := range map[string]string{
 		"period=sometime":          "is not a period",
 		"period=2020&against=2020": "overlap, so they cannot be compared",
+		"known=yesterday":          "is not a day",
 		"against=2019":             "Say which period is compared with 2019",
 	} {
 		a := c.get("/places/borough/E09000007?" + query)

@@ -85,6 +85,9 @@ func TestFromFileToFacts(t *testing.T) {
 	if a := c.get(path); !strings.Contains(a.text("main"), "Its figures count since") {
 		t.Errorf("accepted: %s", a.text("main"))
 	}
+	if a := c.get("/jobs"); strings.Count(a.text("tbody"), "done") != 2 {
+		t.Errorf("the work that was done: %s", a.text("main"))
+	}
 	if a := c.get(path + "/changes"); a.Code != 200 {
 		t.Errorf("what it changed: %d, %s", a.Code, a.text("main"))
 	}

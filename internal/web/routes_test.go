@@ -62,6 +62,9 @@ GET /submissions/{id}/findings.json       n yynnnnn
 GET /submissions/{id}/changes             s yynnnnn
 GET /submissions/{id}/changes.csv         s yynnnnn
 GET /submissions/{id}/changes.json        n yynnnnn
+GET /jobs                                 s yynnynn
+GET /jobs.csv                             s yynnynn
+GET /jobs.json                            n yynnynn
 GET /sources                              s yyyyyyy
 GET /sources.csv                          s yyyyyyy
 GET /sources.json                         n yyyyyyy

@@ -181,7 +181,7 @@ describe('the pages in a browser', { skip: missing || false }, () => {
       ['the report', '/reports/violence?place=borough/E09000007&year=2020&against=2019'],
       ['no report', '/reports/violence?year=1999&against=1998'],
       ['a figure', figure], ['a file', file],
-      ['people', '/people'], ['add a person', '/people/new'], ['a person', one],
+      ['work', '/jobs'], ['people', '/people'], ['add a person', '/people/new'], ['a person', one],
       ['audit log', '/audit?verify=yes'], ['password', '/password'],
       ['about', '/about'], ['accessibility', '/accessibility']
     ]

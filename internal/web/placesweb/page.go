@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"openvru/internal/analysis"
 	"openvru/internal/errs"
@@ -66,6 +67,7 @@ type question struct {
 	Period  string
 	Against string
 	Inside  string
+	Known   string // the day whose knowledge is shown; "" for today's
 	Error   string
 }
 
@@ -107,6 +109,9 @@ func (p *Pages) profile(r *http.Request, at ids.Place) (prof *analysis.PlaceProf
 		}
 	}
 	period, against, err := periods(q)
+	if err == nil {
+		question.Known, err = day(q.Get("known"))
+	}
 	if err != nil {
 		wrong = strings.TrimSpace(kit.Sentence(err) + " " + capital(errs.HintOf(err)))
 	} else {
@@ -119,6 +124,18 @@ func (p *Pages) profile(r *http.Request, at ids.Place) (prof *analysis.PlaceProf
 		prof, err = p.Analysis.Profile(r.Context(), kit.Actor(r), question)
 	}
 	return prof, wrong, err
+}
+
+// day reads the day whose knowledge is asked for; "" is now. Errors: Invalid.
+func day(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return t, errs.New(errs.Invalid, "%q is not a day", text).WithHint("write it as 2020-07-01")
+	}
+	return t, nil
 }
 
 func has(available []analysis.Availability, id ids.Series) bool {
@@ -149,7 +166,7 @@ func periods(q url.Values) (now, against period.Range, err error) {
 
 // ask fills the page's form with what was asked, or what is shown instead.
 func ask(q url.Values, prof *analysis.PlaceProfile, wrong string) question {
-	out := question{Period: q.Get("period"), Against: q.Get("against"), Inside: q.Get("inside"), Error: wrong}
+	out := question{Period: q.Get("period"), Against: q.Get("against"), Inside: q.Get("inside"), Known: q.Get("known"), Error: wrong}
 	if prof.Main == nil {
 		return out
 	}

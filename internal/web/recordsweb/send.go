@@ -85,9 +85,9 @@ func (p *Pages) receive(r *http.Request) (records.Submission, error) {
 		return records.Submission{}, errs.New(errs.Invalid, "the form could not be read").WithHint("send it from the page")
 	}
 	in, trusted := records.Incoming{}, false
-	for {
+	for range mostParts {
 		part, err := parts.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return records.Submission{}, badField{errs.New(errs.Invalid, "choose the file to send"), "file", in.Source}
 		}
 		if err != nil {
@@ -115,7 +115,11 @@ func (p *Pages) receive(r *http.Request) (records.Submission, error) {
 			in.Key = value
 		}
 	}
+	return records.Submission{}, errs.New(errs.Invalid, "the form has more than %d parts before its file", mostParts).WithHint("send it from the page")
 }
+
+// mostParts is how many parts a form may have; ours has four.
+const mostParts = 10
 
 // keep hands the file over.
 func (p *Pages) keep(r *http.Request, part *multipart.Part, in records.Incoming) (records.Submission, error) {
