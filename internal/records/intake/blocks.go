@@ -7,7 +7,7 @@ import (
 )
 
 // blockBytes is how much of a text file is handed to one goroutine at a time.
-const blockBytes = 2 << 20
+const blockBytes = 1 << 20
 
 // block is a stretch of whole rows.
 type block struct {

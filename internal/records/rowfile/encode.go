@@ -66,10 +66,10 @@ func (e *Encoder) column(g *Group, m *format.ColumnMetaData, c Column, v *Values
 // text writes a dictionary of the words the group uses and the numbers into it.
 func (e *Encoder) text(g *Group, m *format.ColumnMetaData, c Column, v *Values) error {
 	e.number(v)
-	if c.Optional {
+	m.Statistics.NullCount = int64(len(v.Codes) - len(e.codes))
+	if m.Statistics.NullCount > 0 {
 		e.levelsOf(len(v.Codes), func(i int) bool { return v.Codes[i] != Null })
 	}
-	m.Statistics.NullCount = int64(len(v.Codes) - len(e.codes))
 	if len(e.used) == 0 {
 		return e.emptyPage(g, m, len(v.Codes))
 	}
@@ -143,10 +143,10 @@ func (e *Encoder) ints(g *Group, m *format.ColumnMetaData, c Column, ints []int3
 		}
 		least, most = min(least, v), max(most, v)
 	}
-	if c.Optional {
+	m.Statistics.NullCount = int64(nulls)
+	if nulls > 0 {
 		e.levelsOf(len(ints), func(i int) bool { return ints[i] != NullInt })
 	}
-	m.Statistics.NullCount = int64(nulls)
 	if nulls == len(ints) {
 		return e.emptyPage(g, m, len(ints))
 	}
@@ -155,7 +155,7 @@ func (e *Encoder) ints(g *Group, m *format.ColumnMetaData, c Column, ints []int3
 	if int64(most)-int64(least) < dictRange {
 		return e.closeInts(g, m, c, ints, least, int(most-least)+1)
 	}
-	page := e.startPage(c)
+	page := e.startPage(c, m, len(ints))
 	for _, v := range ints {
 		if v != NullInt || !c.Optional {
 			page = binary.LittleEndian.AppendUint32(page, uint32(v))
@@ -202,7 +202,7 @@ func (e *Encoder) dictionaryPages(g *Group, m *format.ColumnMetaData, c Column, 
 	if err := g.page(&h, e.page); err != nil {
 		return err
 	}
-	page := e.startPage(c)
+	page := e.startPage(c, m, rows)
 	width := widthFor(uint32(words - 1))
 	page = append(page, byte(width))
 	e.page = appendHybrid(page, e.codes, width)
@@ -212,35 +212,43 @@ func (e *Encoder) dictionaryPages(g *Group, m *format.ColumnMetaData, c Column, 
 // hashes writes 32-byte values as they are.
 func (e *Encoder) hashes(g *Group, m *format.ColumnMetaData, c Column, v *Values, rows int) error {
 	if c.Optional {
+		for _, has := range v.Has {
+			if !has {
+				m.Statistics.NullCount++
+			}
+		}
 		e.levelsOf(rows, func(i int) bool { return v.Has[i] })
 	}
-	page := e.startPage(c)
+	page := e.startPage(c, m, rows)
 	for i := range v.Hashes {
 		if !c.Optional || v.Has[i] {
 			page = append(page, v.Hashes[i][:]...)
-		} else {
-			m.Statistics.NullCount++
 		}
 	}
 	e.page = page
 	return e.dataPage(g, m, rows, format.Plain)
 }
 
-// startPage begins a data page with the levels that say what is null.
-func (e *Encoder) startPage(c Column) []byte {
+// startPage begins a data page with the levels that say what is null: those
+// in e.levels, or one run when nothing is.
+func (e *Encoder) startPage(c Column, m *format.ColumnMetaData, rows int) []byte {
 	page := e.page[:0]
 	if !c.Optional {
 		return page
 	}
 	page = append(page, 0, 0, 0, 0)
-	page = appendHybrid(page, e.levels, 1)
+	if m.Statistics.NullCount == 0 {
+		page = append(binary.AppendUvarint(page, uint64(rows)<<1), 1)
+	} else {
+		page = appendHybrid(page, e.levels, 1)
+	}
 	binary.LittleEndian.PutUint32(page, uint32(len(page)-4))
 	return page
 }
 
 // emptyPage writes a column of nothing but nulls.
 func (e *Encoder) emptyPage(g *Group, m *format.ColumnMetaData, rows int) error {
-	e.page = e.startPage(Column{Optional: true})
+	e.page = e.startPage(Column{Optional: true}, m, rows)
 	return e.dataPage(g, m, rows, format.Plain)
 }
 
