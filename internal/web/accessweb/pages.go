@@ -72,9 +72,20 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Cookies.Set(w, token)
+	p.begin(w, r, token)
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// begin gives the browser its new session and ends the one it had: somebody
+// who signs in again, perhaps as somebody else, leaves none behind.
+func (p *Pages) begin(w http.ResponseWriter, r *http.Request, token string) {
+	if old := p.Cookies.Token(r); old != "" {
+		if err := p.Access.SignOut(r.Context(), old); err != nil {
+			p.Kit.Log.Error("the session before could not be ended; it ends by itself", "reference", kit.Reference(r), "error", err)
+		}
+	}
+	p.Cookies.Set(w, token)
 }
 
 // SignOut ends the session.

@@ -70,7 +70,7 @@ func (p *Pages) SetUp(w http.ResponseWriter, r *http.Request) error {
 	if page.First && page.Unit != "" {
 		p.Kit.SetUnitName(page.Unit)
 	}
-	p.Cookies.Set(w, token)
+	p.begin(w, r, token)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil
 }

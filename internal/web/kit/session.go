@@ -47,7 +47,8 @@ func (c Cookies) cookie(value string, age int) *http.Cookie {
 // header is anybody's to write and is not read.
 func ClientAddress(r *http.Request, proxied bool) string {
 	if proxied {
-		all := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		// Some proxies add a line of their own rather than to the visitor's.
+		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if last := strings.TrimSpace(all[len(all)-1]); net.ParseIP(last) != nil {
 			return last
 		}

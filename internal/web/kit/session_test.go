@@ -53,6 +53,10 @@ func TestClientAddress(t *testing.T) {
 	if got := ClientAddress(r, true); got != "198.51.100.4" {
 		t.Errorf("behind a proxy: %s", got)
 	}
+	r.Header.Add("X-Forwarded-For", "198.51.100.5")
+	if got := ClientAddress(r, true); got != "198.51.100.5" {
+		t.Errorf("behind a proxy that adds a line of its own: %s", got)
+	}
 	r.Header.Set("X-Forwarded-For", "rubbish")
 	if got := ClientAddress(r, true); got != "192.0.2.7" {
 		t.Errorf("behind a proxy that says rubbish: %s", got)

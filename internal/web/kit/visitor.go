@@ -40,6 +40,17 @@ func Actor(r *http.Request) access.Actor { return visitor(r).Actor }
 // SignedIn reports whether the request comes from somebody we know.
 func SignedIn(r *http.Request) bool { return visitor(r).Known() }
 
+// AskedHere reports whether a person asked for a page by a link of ours or by
+// its address. A link on another site may show them a page, but nothing is
+// kept in their name because of it.
+func AskedHere(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return true
+	}
+	return false
+}
+
 // FormToken derives the token of a session's forms from the secret in its
 // cookie, so that nothing more need be kept.
 func FormToken(secret string) string {

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,7 +65,7 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	o.Keep = may(r, access.ReportBuild)
+	o.Keep = may(r, access.ReportBuild) && kit.AskedHere(r)
 	report, err := p.Reports.ViolenceReport(r.Context(), kit.Actor(r), o)
 	if err != nil {
 		return err
@@ -126,7 +127,6 @@ func (p *Pages) question(r *http.Request) (publishing.Options, *reportPage, erro
 	if o.Against == 0 {
 		o.Against = o.Year - 1
 	}
-	first, last = min(first, o.Year, o.Against), max(last, o.Year, o.Against)
 	page.Place = placeChoice(atlas, o.Place)
 	page.Year, page.Against = yearChoice("year", "Year", first, last, o.Year), yearChoice("against", "Compared with", first, last, o.Against)
 	return o, page, nil
@@ -153,7 +153,7 @@ func read(q url.Values, atlas *places.Atlas, o *publishing.Options) error {
 			continue
 		}
 		n, err := strconv.Atoi(text)
-		if err != nil {
+		if err != nil || n < 1000 || n > 9999 {
 			return errs.New(errs.Invalid, "%q is not a year", text).WithHint("write it with four figures: 2020")
 		}
 		*year = n
@@ -192,9 +192,18 @@ func (p *Pages) years(r *http.Request, at ids.Place) (first, last int, err error
 	return first, last, nil
 }
 
+// yearChoice offers the years that are held, and the one that was asked for.
 func yearChoice(id, label string, first, last, chosen int) kit.Select {
 	s := kit.Select{ID: id, Label: label}
-	for y := last; y >= first && y > 0; y-- {
+	years := []int{chosen}
+	for y := first; y <= last && y > 0; y++ {
+		years = append(years, y)
+	}
+	slices.Sort(years)
+	for _, y := range slices.Backward(slices.Compact(years)) {
+		if y <= 0 {
+			break
+		}
 		text := strconv.Itoa(y)
 		s.Options = append(s.Options, kit.Option{Value: text, Text: text, Selected: y == chosen})
 	}
