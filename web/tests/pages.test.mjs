@@ -164,7 +164,7 @@ describe('the pages in a browser', { skip: missing || false }, () => {
       return href
     }
     const ward = await link('/places/borough/E09000007', '#inside tbody th a >> nth=0')
-    const lsoa = await link(ward.split('?')[0], '#inside tbody th a >> nth=0')
+    const lsoa = await link(ward.split('?')[0], ':is(#inside tbody th a, #inside .vru-names a) >> nth=0')
     const figure = await link('/places/borough/E09000007', '#main-content table .govuk-table__cell--numeric a >> nth=0')
     const file = await link(figure, 'a[href^="/files/"] >> nth=0')
     const one = await link('/people', 'tbody th a >> nth=0')
