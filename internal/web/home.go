@@ -54,11 +54,14 @@ type heldSource struct {
 // homeLink is a way to something that is not waiting.
 type homeLink struct{ Text, Href, Note string }
 
+// mostHome is how many submissions, newest first, the page goes by.
+const mostHome = 1000
+
 // home shows what needs whoever is signed in.
 func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	a := kit.Actor(r)
 	page := &homePage{Frame: kit.Frame{Title: "What needs you", Section: "home"}, Links: homeLinks(a)}
-	subs, err := s.cfg.Records.List(r.Context(), a, records.Filter{Limit: 1000})
+	subs, err := s.cfg.Records.List(r.Context(), a, records.Filter{Limit: mostHome})
 	switch {
 	case errs.Is(err, errs.Forbidden):
 		page.Title = "Home"
@@ -119,10 +122,7 @@ func (s *Server) running(r *http.Request, subs []records.Submission) ([]homeJob,
 	if errs.Is(err, errs.Forbidden) {
 		return nil, nil
 	}
-	names := map[string]string{}
-	for _, one := range subs {
-		names["submission "+string(one.ID)] = one.Name
-	}
+	names := namesOf(subs)
 	var out []homeJob
 	for _, j := range all {
 		text, href := j.Subject, ""

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"openvru/internal/jobs"
+	"openvru/internal/records"
 	"openvru/internal/table"
 	"openvru/internal/web/kit"
 )
@@ -37,12 +38,38 @@ func (s *Server) listJobs(w http.ResponseWriter, r *http.Request) error {
 		return "/submissions/" + id
 	}).WithData("/jobs", nil)
 	g.Stack, g.HideName, g.Empty = true, true, "No work has been asked for."
+	names, err := s.fileNames(r)
+	if err != nil {
+		return err
+	}
 	for i := range g.Rows {
+		if name := names[all[i].Subject]; name != "" {
+			g.Rows[i][0].Text = name
+		}
 		g.Rows[i][colAsked].Text = kit.MomentOf(g.Rows[i][colAsked].Text)
 	}
 	return s.kit.Render(w, r, "jobs", &jobsPage{
 		Frame: kit.Frame{Title: "Work in the background", Section: "submissions", Crumbs: []kit.Link{{Text: "Submissions", Href: "/submissions"}}}, Grid: g,
 	})
+}
+
+// fileNames gives the files that jobs are about the names they were sent
+// under.
+func (s *Server) fileNames(r *http.Request) (map[string]string, error) {
+	subs, err := s.cfg.Records.List(r.Context(), kit.Actor(r), records.Filter{Limit: mostHome})
+	if err != nil {
+		return nil, err
+	}
+	return namesOf(subs), nil
+}
+
+// namesOf is the names of submissions by the subject of jobs about them.
+func namesOf(subs []records.Submission) map[string]string {
+	names := map[string]string{}
+	for _, one := range subs {
+		names["submission "+string(one.ID)] = one.Name
+	}
+	return names
 }
 
 const colAsked = 3
