@@ -112,6 +112,9 @@ func (s *Sink) finish() error {
 	if s.chunk.failed == nil && len(s.chunk.early) > 0 {
 		return errs.New(errs.Internal, "a stretch of the file was not read: batch %d is missing", s.chunk.next)
 	}
+	if s.chunk.failed == nil {
+		return s.tooManyForces()
+	}
 	return s.chunk.failed
 }
 

@@ -2,8 +2,10 @@ package records
 
 import (
 	"context"
+	"slices"
 	"sync"
 
+	"openvru/internal/errs"
 	"openvru/internal/ids"
 	"openvru/internal/period"
 	"openvru/internal/places"
@@ -36,6 +38,7 @@ type Sink struct {
 	locations words
 	sent      []sentPlace
 	sentIndex map[string]uint32
+	crowded   bool // the file names too many forces
 
 	encoding string
 	files    []FileSummary
@@ -90,17 +93,33 @@ func (s *Sink) SkipFile(name, why string) {
 	s.files = append(s.files, FileSummary{Name: name, Skipped: why})
 }
 
-// Force returns the number of a force for Row.Force.
+// maxForces bounds how many forces one file may name; there are fewer than
+// fifty. A file with more has something else in that column.
+const maxForces = 200
+
+// Force returns the number of a force for Row.Force. A file that names too
+// many is refused at its end.
 func (s *Sink) Force(f SentForce) uint16 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, have := range s.forces {
-		if have == f {
-			return uint16(i)
-		}
+	if n := slices.Index(s.forces, f); n >= 0 {
+		return uint16(n)
+	}
+	if len(s.forces) == maxForces {
+		s.crowded = true
+		return 0
 	}
 	s.forces = append(s.forces, f)
 	return uint16(len(s.forces) - 1)
+}
+
+// tooManyForces is what a crowded file is refused with.
+func (s *Sink) tooManyForces() error {
+	if !s.crowded {
+		return nil
+	}
+	return errs.New(errs.Invalid, "The file names more than %d forces", maxForces).
+		WithHint("check that the columns are in order: the one that names the force seems to hold something else")
 }
 
 // Outcome returns the number of an outcome's words for Row.Outcome.

@@ -3,6 +3,7 @@ package intake
 import (
 	"archive/zip"
 	"cmp"
+	"errors"
 	"io"
 	"path"
 	"slices"
@@ -17,6 +18,10 @@ import (
 // What an archive may be. The publisher's largest holds some three thousand
 // files of a tenth to a twentieth of their size.
 const maxArchiveFiles = 20000
+
+// maxMember is what no file of an archive can unpack to; sums of sizes below
+// it do not overflow.
+const maxMember = 1 << 48
 
 // member is a file of an archive.
 type member struct {
@@ -44,7 +49,10 @@ func openArchive(in *records.Input) ([]member, error) {
 	for _, f := range z.File {
 		name, ok := cleanName(f.Name)
 		if !ok {
-			return nil, hostile("a file in it is named %q, which leads out of any folder", cutName(f.Name))
+			return nil, hostile("a file in it is named %q, which leads out of any folder", shortName(f.Name))
+		}
+		if f.CompressedSize64 > uint64(in.Size) || f.UncompressedSize64 > maxMember {
+			return nil, hostile("%s in it says that it is larger than any file", shortName(name))
 		}
 		packed, unpacked = packed+f.CompressedSize64, unpacked+f.UncompressedSize64
 		if strings.HasSuffix(f.Name, "/") || clutter(name) {
@@ -89,13 +97,6 @@ func cleanName(name string) (string, bool) {
 	return path.Clean(slashed), true
 }
 
-func cutName(name string) string {
-	if len(name) > 80 {
-		return name[:80] + "…"
-	}
-	return name
-}
-
 // clutter recognises what file managers leave in archives.
 func clutter(name string) bool {
 	base := path.Base(name)
@@ -112,6 +113,10 @@ func (m member) open() (io.ReadCloser, error) {
 }
 
 func (m member) damaged(err error) error {
+	if errors.Is(err, zip.ErrAlgorithm) {
+		return errs.New(errs.Invalid, "%s in the archive is compressed in a way that this system does not read", m.name).
+			WithHint("unpack the archive and send the files in it, or make an ordinary zip of them")
+	}
 	return errs.New(errs.Invalid, "%s in the archive is damaged: %v", m.name, err).
 		WithHint("download the archive again")
 }
@@ -131,7 +136,7 @@ func (r *memberReader) Read(p []byte) (int, error) {
 		return 0, hostile("%s in it is larger than it says", r.m.name)
 	}
 	r.left -= uint64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = r.m.damaged(err)
 	}
 	return n, err

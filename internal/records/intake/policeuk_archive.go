@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"openvru/internal/errs"
@@ -17,6 +18,9 @@ func (p policeUK) readArchive(ctx context.Context, in *records.Input, out *recor
 		return err
 	}
 	r := newStreetReader(p, in, out)
+	if slices.ContainsFunc(members, func(m member) bool { return m.name == "[Content_Types].xml" }) {
+		return notCSV("an Excel workbook (.xlsx)", "open it and save the sheet as CSV (comma separated values)")
+	}
 	street := 0
 	for _, m := range members {
 		if why := notStreet(m); why != "" {

@@ -202,7 +202,7 @@ func (w *streetWorker) monthOf(b []byte) (period.Month, bool) {
 	m, ok := w.months[string(b)]
 	if !ok {
 		var err error
-		if m, err = period.ParseMonth(string(b)); err != nil {
+		if m, err = period.ParseMonth(string(b)); err != nil || !plausible(m) {
 			w.noMonth(b)
 			return 0, false
 		}

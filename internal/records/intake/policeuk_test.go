@@ -100,6 +100,50 @@ func lyingArchive() string {
 	return b.String()
 }
 
+// boastingArchive is a zip of files that say they are so large that the sum of
+// their sizes begins again at nothing.
+func boastingArchive() string { return rawArchive(1<<63, 1<<63) }
+
+func rawArchive(sizes ...uint64) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i, n := range sizes {
+		if _, err := w.CreateRaw(&zip.FileHeader{Name: fmt.Sprintf("2019-0%d-metropolitan-street.csv", i+1), UncompressedSize64: n}); err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// archivedAs is a zip of one file that claims a way of compressing.
+func archivedAs(method uint16, name, content string) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.CreateRaw(&zip.FileHeader{Name: name, Method: method, CRC32: crc32.ChecksumIEEE([]byte(content)),
+		CompressedSize64: uint64(len(content)), UncompressedSize64: uint64(len(content))})
+	if err != nil {
+		panic(err)
+	}
+	_, _ = f.Write([]byte(content))
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// manyForces has another force in every row.
+func manyForces() string {
+	var b strings.Builder
+	b.WriteString(streetHead)
+	for i := range 300 {
+		b.WriteString(street(i, colReported, fmt.Sprintf("Watch %d", i+1)))
+	}
+	return b.String()
+}
+
 // TestStreetWords keeps the very words that a person reads about good files
 // and bad ones of each kind.
 func TestStreetWords(t *testing.T) {
@@ -124,6 +168,10 @@ func TestStreetWords(t *testing.T) {
 		{"monthly", name, wholeMonthly()},
 		{"web-page", name, "<!DOCTYPE html>\n<html></html>\n"},
 		{"bad-month", name, streetHead + street(1) + street(2, colMonth, "January")},
+		{"far-month", name, streetHead + street(1, colMonth, "0001-01") + street(2, colMonth, "9999-12")},
+		{"many-forces", name, manyForces()},
+		{"zeros", name, strings.Repeat("\x00", 300_000)},
+		{"long-line", name, strings.Repeat("a", 900_000)},
 		{"ragged", name, streetHead + street(1) + "abc,2019-01,Metropolitan Police Service\n" + strings.TrimSpace(street(2)) + ",extra,fields\n"},
 		{"archive", "download.zip", archived("2019-01/"+name, wholeStreet(), "2019-01/2019-01-city-of-london-street.csv", strings.ReplaceAll(wholeStreet(), "Metropolitan Police Service", "City of London Police"),
 			"2019-01/2019-01-metropolitan-outcomes.csv", "x", "2019-01/2019-01-metropolitan-stop-and-search.csv", "x", "notes.txt", "x", "__MACOSX/2019-01/._x", "x")},
@@ -135,6 +183,9 @@ func TestStreetWords(t *testing.T) {
 		{"archive-bomb", "download.zip", archived("2019-01/"+name, streetHead+strings.Repeat(strings.Repeat(",", 11)+"\n", 3_000_000))},
 		{"archive-count", "download.zip", archived(many...)},
 		{"archive-lies", "download.zip", lyingArchive()},
+		{"archive-sizes", "download.zip", boastingArchive()},
+		{"archive-method", "download.zip", archivedAs(99, "2019-01/"+name, wholeStreet())},
+		{"archive-workbook", "download.xlsx", archived("[Content_Types].xml", "<x/>", "xl/workbook.xml", "<x/>")},
 		{"archive-cut", "download.zip", archived("2019-01/"+name, wholeStreet())[:300]},
 	} {
 		t.Run(c.name, func(t *testing.T) {

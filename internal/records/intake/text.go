@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"io"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -199,16 +200,29 @@ func (t *Text) Pos(i int) (line int64, column int) {
 
 // place turns a byte of the row into a line and a column of the file.
 func (t *Text) place(at int) (line int64, column int) {
-	line, start := t.line, 0
-	for i := 0; i < at; {
-		if t.raw[i] != '\n' && t.raw[i] != '\r' {
-			i++
+	c := cursor{line: t.line, column: 1}
+	return c.move(t.raw, at)
+}
+
+// cursor is a place in a row. It only moves on, so that a row with an oddity at
+// every byte costs no more than one look at each.
+type cursor struct {
+	at     int
+	line   int64
+	column int
+}
+
+// move goes on to a byte of the row and returns its line and column.
+func (c *cursor) move(raw []byte, to int) (line int64, column int) {
+	for c.at < to {
+		if b := raw[c.at]; b == '\n' || b == '\r' {
+			c.at, c.line, c.column = c.at+breakLen(raw[c.at:]), c.line+1, 1
 			continue
 		}
-		i += breakLen(t.raw[i:])
-		line, start = line+1, min(i, at)
+		_, n := utf8.DecodeRune(raw[c.at:])
+		c.at, c.column = c.at+n, c.column+1
 	}
-	return line, utf8.RuneCount(t.raw[start:at]) + 1
+	return c.line, c.column
 }
 
 // tellNotes passes the row's oddities on, now that the row can be placed.
@@ -216,8 +230,10 @@ func (t *Text) tellNotes() {
 	if t.Note == nil {
 		return
 	}
+	slices.SortStableFunc(t.notes, func(a, b noted) int { return a.at - b.at })
+	c := cursor{line: t.line, column: 1}
 	for _, n := range t.notes {
-		line, column := t.place(n.at)
+		line, column := c.move(t.raw, n.at)
 		t.Note(n.what, line, column)
 	}
 }

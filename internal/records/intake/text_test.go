@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 	"unicode/utf16"
 
 	"openvru/internal/errs"
@@ -350,4 +351,30 @@ func writeRows(rows [][]string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// A row with an oddity at every byte costs no more than one look at each: this
+// took a minute when every place was counted from the start of the row.
+func TestTextManyNotes(t *testing.T) {
+	const n = 200_000
+	began := time.Now()
+	text, err := OpenText(strings.NewReader("a,b\n" + strings.Repeat("x\"", n) + "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes, last := 0, 0
+	text.Note = func(what TextNote, line int64, column int) {
+		if what != StrayQuote || line != 2 {
+			t.Fatalf("note %d on line %d", what, line)
+		}
+		notes, last = notes+1, column
+	}
+	for text.Next() {
+	}
+	if text.Err() != nil || notes != n || last != 2*n {
+		t.Errorf("%d notes, the last at column %d (%v), want %d and %d", notes, last, text.Err(), n, 2*n)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
 }

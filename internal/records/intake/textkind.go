@@ -43,7 +43,10 @@ func refuseKind(head []byte) error {
 		return notCSV("an XML document", "ask the publisher for the CSV version")
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
 		return notCSV("a JSON document", "ask the publisher for the CSV version")
-	case start == "" && utf16Of(head) == ASCII:
+	case len(bytes.Trim(head, "\x00")) == 0:
+		return errs.New(errs.Invalid, "The file holds nothing but zero bytes").
+			WithHint("the disk or the transfer it comes from lost what was in it: download or export it again")
+	case start == "" && len(bytes.TrimSpace(bytes.TrimPrefix(head, bomUTF8))) == 0:
 		return errs.New(errs.Invalid, "The file holds nothing but white space").
 			WithHint("download or export it again")
 	}

@@ -80,7 +80,7 @@ func (s *sheet) at(i int) records.Example {
 	line, column := s.Pos(i)
 	name := character(column)
 	if i >= 0 && i < len(s.header) && s.header[i] != "" {
-		name = s.header[i] + ", " + name
+		name = shortName(s.header[i]) + ", " + name
 	}
 	return records.Example{Line: line, Column: name, Value: string(s.Field(i))}
 }
@@ -237,10 +237,42 @@ func (s *sheet) missing(row []string, line int64) {
 	}
 	if what := knownHeader(s.source.ID, row); what != "" {
 		sentence += " It looks like " + what + "."
-	} else if len(row) > 0 {
-		sentence += " Its header has: " + strings.Join(row[:min(len(row), 12)], ", ") + "."
+	} else if shown := shownHeader(row); shown != "" {
+		sentence += " Its header has: " + shown + "."
 	}
 	s.say(ruleMissingColumn, sentence)
+}
+
+// shownHeadings is how many headings a sentence names.
+const shownHeadings = 12
+
+// shownHeader is the start of a header as a sentence shows it: what was taken
+// for the header may be a page of a book.
+func shownHeader(row []string) string {
+	row = slices.DeleteFunc(slices.Clone(row), func(h string) bool { return h == "" })
+	var names []string
+	for _, h := range row[:min(len(row), shownHeadings)] {
+		names = append(names, shortName(h))
+	}
+	if more := len(row) - shownHeadings; more > 0 {
+		names = append(names, "and "+table.Thousands(int64(more))+" more")
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxName is how many characters of a name a finding shows.
+const maxName = 60
+
+// shortName cuts a name short, at a character's edge.
+func shortName(name string) string {
+	if n := 0; len(name) > maxName {
+		for at := range name {
+			if n++; n > maxName {
+				return name[:at] + "…"
+			}
+		}
+	}
+	return name
 }
 
 // NextRow reads the next row of data. Empty rows and repeated headers are
