@@ -68,7 +68,8 @@ func (d *DB) Close() error {
 // rests on a unique constraint, on a row that is updated, or on Tx.Lock.
 //
 // Errors: Unavailable when the disk is full, the database is busy or cannot be
-// reached; everything else as f or the driver gave it.
+// reached; Invalid for a text of bytes that are none, where the engine refuses
+// it; everything else as f or the driver gave it.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	return d.run(ctx, d.writer, sql.TxOptions{}, f)
 }

@@ -76,6 +76,9 @@ func explain(err error) error {
 	case isReadOnly(err):
 		return errs.New(errs.Unavailable, "The database cannot be written: this process may only read it.").
 			WithHint("Check who owns the database file and its folder, and that the disk is not mounted read-only.").WithCause(err)
+	case postgresCode(err) == "22021": // character_not_in_repertoire: SQLite keeps it, PostgreSQL cannot
+		return errs.New(errs.Invalid, "The text has a character that cannot be kept: a zero byte, or bytes that are no UTF-8.").
+			WithHint("Write it without that character.").WithCause(err)
 	case isLost(err):
 		return errs.New(errs.Unavailable, "The connection to the database was lost.").
 			WithHint("See that the database server is running. Doing the same again is safe: nothing is counted twice.").WithCause(err)

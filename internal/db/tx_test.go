@@ -220,3 +220,21 @@ func TestStamp(t *testing.T) {
 		t.Error("a text that is no time was read")
 	}
 }
+
+// SQLite keeps bytes that are no text; PostgreSQL does not, and whoever typed
+// them reads why instead of being told that the service is broken.
+func TestBytesThatAreNoText(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		for _, text := range []string{"a\x00b", "a\xffb"} {
+			err := d.Read(context.Background(), func(tx *db.Tx) error {
+				return tx.QueryRow(`SELECT CAST($1 AS TEXT)`, text).Scan(new(string))
+			})
+			if d.Engine == db.SQLite && err == nil {
+				continue
+			}
+			if errs.KindOf(err) != errs.Invalid || errs.HintOf(err) == "" {
+				t.Errorf("%s: %q gives %v", d.Engine, text, err)
+			}
+		}
+	})
+}

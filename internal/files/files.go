@@ -41,7 +41,7 @@ func Open(folder string) (*Store, error) {
 	}
 	probe, err := os.CreateTemp(s.temp(), "probe-")
 	if err != nil {
-		return nil, explain(err, folder)
+		return nil, explain(err)
 	}
 	probe.Close()
 	return s, os.Remove(probe.Name())
@@ -141,14 +141,16 @@ func missing(id ids.File) error {
 		WithHint("See that OPENVRU_DATA names the folder that belongs to this database.")
 }
 
-// explain gives a full or unwritable disk a sentence and a hint.
-func explain(err error, folder string) error {
+// explain gives a full or unwritable disk a sentence and a hint. They are read
+// by whoever sent the file too, so they name the setting and not the folder; the
+// cause, which goes to the log, has its path.
+func explain(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return errs.New(errs.Unavailable, "The disk that holds %s is full, so nothing of this was kept.", folder).
+		return errs.New(errs.Unavailable, "The disk that holds the files is full, so nothing of this was kept.").
 			WithHint("Free some space and do the same again; what was kept before is safe.").WithCause(err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return errs.New(errs.Unavailable, "The folder for files, %s, cannot be written.", folder).
+		return errs.New(errs.Unavailable, "The folder for files cannot be written.").
 			WithHint("Set OPENVRU_DATA to a folder that this process may write.").WithCause(err)
 	}
 	return err

@@ -26,7 +26,7 @@ type Writer struct {
 func (s *Store) Create() (*Writer, error) {
 	f, err := os.CreateTemp(s.temp(), "new-")
 	if err != nil {
-		return nil, explain(err, s.root)
+		return nil, explain(err)
 	}
 	return &Writer{store: s, file: f, sum: sha256.New()}, nil
 }
@@ -47,7 +47,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 		w.asked = w.size
 	}
 	if err != nil {
-		w.err = explain(err, w.store.root)
+		w.err = explain(err)
 	}
 	return n, w.err
 }
@@ -70,10 +70,10 @@ func (w *Writer) Commit() (ids.File, error) {
 	defer w.Close()
 	id := ids.File(hex.EncodeToString(w.sum.Sum(nil)))
 	if err := errors.Join(w.file.Chmod(0o400), w.file.Sync()); err != nil {
-		return "", explain(err, w.store.root)
+		return "", explain(err)
 	}
 	if err := w.store.name(w.file.Name(), id); err != nil {
-		return "", explain(err, w.store.root)
+		return "", explain(err)
 	}
 	return id, nil
 }
