@@ -170,13 +170,15 @@ func (k *keeper) commit() ([]Part, error) {
 	return []Part{{File: id, Rows: k.rows.Rows(), Size: k.file.Size()}}, nil
 }
 
-// release gives back what sorting and encoding took; only commit and close
+// release gives back what sorting and encoding took; only commit and discard
 // may follow.
 func (k *keeper) release() {
 	k.order, k.workers = sorter{}, [2]*encoder{}
 }
 
-func (k *keeper) close() error { return k.file.Close() }
+// discard throws away a file that was not committed; after commit it does
+// nothing. What cannot be removed now Collect will find.
+func (k *keeper) discard() { _ = k.file.Close() }
 
 // wordLists are the words that codes in a batch stand for, as they are now.
 type wordLists struct {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -53,7 +54,7 @@ func (d *desk) kept(s records.Submission) (columns []string, rows []map[string]s
 			}
 			rows = append(rows, out)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return columns, rows
 		}
 		if err != nil {

@@ -223,7 +223,7 @@ func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission
 	if err != nil {
 		return Submission{}, err
 	}
-	defer func() { keep.close() }()
+	defer func() { keep.discard() }()
 	got, err := s.readKept(ctx, sub, keep, p)
 	if err != nil {
 		return Submission{}, err
@@ -232,7 +232,7 @@ func (s *Service) accept(ctx context.Context, actor access.Actor, sub Submission
 	case err != nil:
 		return Submission{}, err
 	case again:
-		keep.close()
+		keep.discard()
 		if keep, err = newKeeper(s.Files); err != nil {
 			return Submission{}, err
 		}

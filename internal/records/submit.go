@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 
 	"openvru/internal/access"
@@ -27,7 +28,7 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, in Incoming, p
 	}
 	body := bufio.NewReaderSize(in.Body, headBytes)
 	head, err := body.Peek(headBytes)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return Submission{}, err
 	}
 	in.Body = body
@@ -51,12 +52,12 @@ func (s *Service) submitStream(ctx context.Context, actor access.Actor, in Incom
 	if err != nil {
 		return Submission{}, err
 	}
-	defer copied.close()
+	defer copied.discard()
 	keep, err := newKeeper(s.Files)
 	if err != nil {
 		return Submission{}, err
 	}
-	defer keep.close()
+	defer keep.discard()
 	got, err := s.readStream(ctx, in, head, copied, keep, atlas)
 	if err != nil {
 		return Submission{}, err
@@ -135,7 +136,7 @@ func (c *copying) Read(p []byte) (int, error) {
 		c.tell.Set(c.to.Size(), 0)
 	}
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		c.commit()
 	case err != nil:
 		c.failed = err
@@ -166,10 +167,11 @@ func (c *copying) finish() (ids.File, int64, error) {
 	return c.file, c.to.Size(), c.err
 }
 
-// close throws away what was not kept.
-func (c *copying) close() error {
+// discard throws away what was not kept; what cannot be removed now Collect
+// will find.
+func (c *copying) discard() {
 	if c.done != nil {
 		<-c.done
 	}
-	return c.to.Close()
+	_ = c.to.Close()
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"path"
 	"regexp"
@@ -67,7 +68,7 @@ func (r *streetReader) named(name string) {
 func (r *streetReader) read(ctx context.Context, stream io.Reader) error {
 	b := bufio.NewReaderSize(stream, sniffBytes)
 	head, err := b.Peek(sniffBytes)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return readFailed(err)
 	}
 	s, err := r.openHead(ctx, bytes.NewReader(head))

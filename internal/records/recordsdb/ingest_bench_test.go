@@ -112,7 +112,7 @@ func benchIngest(b *testing.B, fresh func(testing.TB) string, atlas *places.Atla
 		b.Fatal(err)
 	}
 	b.SetBytes(info.Size())
-	before, busy := time.Duration(0), time.Duration(0)
+	var busy time.Duration
 	for range b.N {
 		b.StopTimer()
 		s := benchService(b, dbtest.Open(b, fresh(b)), atlas)
@@ -121,7 +121,7 @@ func benchIngest(b *testing.B, fresh func(testing.TB) string, atlas *places.Atla
 			b.Fatal(err)
 		}
 		forgetPeak()
-		before = busyTime()
+		before := busyTime()
 		b.StartTimer()
 		sub, err := s.Submit(context.Background(), access.Operator("u"), records.Incoming{Source: records.PoliceUK, Name: "2022-street.csv", Body: f}, nil)
 		b.StopTimer()

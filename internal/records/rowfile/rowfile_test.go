@@ -2,6 +2,7 @@ package rowfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -22,7 +23,7 @@ func table(t *rapid.T) ([]Values, int) {
 	rows := rapid.IntRange(1, 300).Draw(t, "rows")
 	words := []string{"", "Barnet", "Camden", "a, \"b\"", "Ærø"}
 	long := rapid.Bool().Draw(t, "runs")
-	draw := func(n uint32) uint32 { return uint32(rapid.Uint32Range(0, n-1).Draw(t, "v")) }
+	draw := func(n uint32) uint32 { return rapid.Uint32Range(0, n-1).Draw(t, "v") }
 	v := make([]Values, len(sample))
 	last := uint32(0)
 	for i := range rows {
@@ -194,7 +195,7 @@ func otherReader(t *rapid.T, raw []byte) []string {
 			}
 			out = append(out, line)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {
