@@ -20,12 +20,10 @@ func Read(name string, r io.ReadSeeker, o Options) (Content, []Problem, error) {
 	if err != nil {
 		return Content{}, nil, err
 	}
+	if err := refuseKind(name, start); err != nil {
+		return Content{}, nil, err
+	}
 	switch {
-	case len(start) == 0:
-		return Content{}, nil, errs.New(errs.Invalid, "%s is empty", name).WithHint("check that the download finished")
-	case bytes.HasPrefix(start, []byte("PK\x03\x04")) && bytes.Contains(start, []byte("[Content_Types].xml")), strings.HasSuffix(strings.ToLower(name), ".xlsx"):
-		return Content{}, nil, errs.New(errs.Invalid, "%s is a spreadsheet", name).
-			WithHint("save the sheet with the codes as CSV and import that")
 	case isBoundaries(start):
 		features, err := geofile.ReadFeatures(name, r)
 		if err != nil {
@@ -41,6 +39,40 @@ func Read(name string, r io.ReadSeeker, o Options) (Content, []Problem, error) {
 	}
 	return readTable(name, &limited{unpacked, maxTable, name}, o)
 }
+
+// strangers are files given by mistake, known by how they begin.
+var strangers = []struct{ begins, what string }{
+	{"PK\x05\x06", "an empty zip"}, {"%PDF-", "a PDF document"}, {"\x89PNG", "a picture"}, {"\xff\xd8\xff", "a picture"},
+	{"\xd0\xcf\x11\xe0", "an old Excel workbook"}, {"PAR1", "a Parquet file"}, {"Rar!", "a RAR archive"}, {"7z\xbc\xaf", "a 7-Zip archive"},
+	{"\x00\x00\x00\x00", "no text and no boundaries: it begins with nothing but zeros"},
+	{"<!doctype html", "a web page"}, {"<html", "a web page"}, {"<?xml", "an XML document, such as KML or GML"}, {"<", "an XML document, such as KML or GML"},
+}
+
+// refuseKind refuses what is neither boundaries nor a table, and says what it
+// is.
+func refuseKind(name string, start []byte) error {
+	lower := strings.ToLower(name)
+	begins := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
+	switch {
+	case len(start) == 0:
+		return errs.New(errs.Invalid, "%s is empty", name).WithHint("check that the download finished")
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")) && bytes.Contains(start, []byte("[Content_Types].xml")), strings.HasSuffix(lower, ".xlsx"):
+		return errs.New(errs.Invalid, "%s is a spreadsheet", name).
+			WithHint("save the sheet with the codes as CSV and import that")
+	case strings.HasSuffix(lower, ".gpkg") && !bytes.HasPrefix(start, []byte("SQLite format 3\x00")):
+		return errs.New(errs.Invalid, "%s is named as a GeoPackage and is none: it does not begin as one", name).
+			WithHint("check that the download finished, or fetch it again")
+	}
+	for _, k := range strangers {
+		if bytes.HasPrefix(start, []byte(k.begins)) || bytes.HasPrefix(begins, []byte(k.begins)) {
+			return errs.New(errs.Invalid, "%s is %s", name, k.what).WithHint("%s", wanted)
+		}
+	}
+	return nil
+}
+
+const wanted = "give boundaries as GeoJSON, GeoPackage or a shapefile in a zip, and look-ups and populations as CSV; " +
+	"a web page in place of a file is often a sign-in or an error page"
 
 // sniff returns the start of a file, unpacked where it is gzipped, and goes
 // back to the beginning.

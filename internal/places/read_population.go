@@ -125,7 +125,7 @@ func (t *tableFile) number(c column) (float64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(raw, 64)
-	if err != nil || n < 0 || n > 1e9 {
+	if err != nil || !(n >= 0 && n <= 1e9) { // nor NaN, which is neither
 		t.add("bad-population", Refuse, t.at(c), "A population is not a number of people.")
 		return 0, false
 	}

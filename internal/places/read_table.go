@@ -1,6 +1,7 @@
 package places
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -35,16 +36,17 @@ type tableFile struct {
 	out     Content
 	seen    map[ids.Place]bool
 	linked  map[[2]ids.Place]bool
+	within  map[step]ids.Place // the first place of a level that each is put in
 	counted map[personsKey]bool
 }
 
 // readTable reads a look-up or a table of populations.
 func readTable(name string, r io.Reader, o Options) (Content, []Problem, error) {
-	s, err := openSheet(r)
+	s, err := openSheet(name, r)
 	if err != nil {
 		return Content{}, nil, err
 	}
-	t := &tableFile{sheet: s, name: name, options: o, seen: make(map[ids.Place]bool), linked: make(map[[2]ids.Place]bool), counted: make(map[personsKey]bool)}
+	t := &tableFile{sheet: s, name: name, options: o, seen: make(map[ids.Place]bool), linked: make(map[[2]ids.Place]bool), within: make(map[step]ids.Place), counted: make(map[personsKey]bool)}
 	if err := t.declined(); err != nil {
 		return Content{}, nil, err
 	}
@@ -60,6 +62,9 @@ func readTable(name string, r io.Reader, o Options) (Content, []Problem, error) 
 		err = t.readWide(groups)
 	} else {
 		t.readLookup()
+	}
+	if err == nil && len(t.out.Named) == 0 && len(t.list) == 0 {
+		err = errs.New(errs.Invalid, "%s has the names of its columns and nothing below them", name).WithHint("check that the download finished")
 	}
 	return t.out, t.list, err
 }
@@ -191,9 +196,24 @@ func (t *tableFile) link(row []ids.Place) {
 				continue
 			}
 			t.linked[key] = true
+			t.oneOnly(child, parent, t.codes[i+1+j])
 			t.out.Links = append(t.out.Links, Claim{Link: Link{child, parent, bestFit(child.Level, parent.Level)}, Year: t.codes[i+1+j].year})
 		}
 	}
+}
+
+// oneOnly tells of a place that the file puts in two places of one level: the
+// compiler keeps the first.
+func (t *tableFile) oneOnly(child, parent ids.Place, c column) {
+	key := step{child, parent.Level}
+	first, ok := t.within[key]
+	if !ok {
+		t.within[key] = parent
+		return
+	}
+	at := t.at(c)
+	at.Value = fmt.Sprintf("%s lies in %s and in %s", child.Code, first.Code, parent.Code)
+	t.add("two-parents", Warn, at, "A place is put in two places of one kind; the first counts, and that it lies there is marked as estimated.")
 }
 
 // bestFit reports whether places of one level do not nest in those of another.

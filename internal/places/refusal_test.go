@@ -15,6 +15,17 @@ import (
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ name, text, want, hint string }{
 		{"empty.csv", "", "empty.csv is empty", "check that the download finished"},
+		{"login.csv", "<!DOCTYPE html>\n<html>", "login.csv is a web page", ""},
+		{"map.kml", "<?xml version=\"1.0\"?><kml/>", "map.kml is an XML document, such as KML or GML", ""},
+		{"map.png", "\x89PNG\r\n", "map.png is a picture", ""},
+		{"empty.zip", "PK\x05\x06\x00\x00", "empty.zip is an empty zip", ""},
+		{"zeros.csv", strings.Repeat("\x00", 2000), "zeros.csv is no text and no boundaries: it begins with nothing but zeros", ""},
+		{"cut.gpkg", "SQLite format 4\x00", "cut.gpkg is named as a GeoPackage and is none: it does not begin as one", "check that the download finished, or fetch it again"},
+		{"long.csv", strings.Repeat("x", 1<<20+1), "the first line of long.csv cannot be read as the names of columns", ""},
+		{"header.csv", "LSOA21CD,LAD24CD\n", "header.csv has the names of its columns and nothing below them", "check that the download finished"},
+		{"nan2019.csv", "LSOA11CD,Persons_All-Ages\nE01000001,NaN\n",
+			`nothing was imported. nan2019.csv: A population is not a number of people. (once; at line 2, column 11: "NaN")`, ""},
+		{"other.geojson", `{"a":1}`, `"other.geojson" has no list of features.`, "Give a GeoJSON FeatureCollection, with one feature for each place."},
 		{"constituencies.csv", "PCON24CD,PCON24NM\nE14001063,Aldershot\n",
 			"constituencies.csv is about parliamentary constituencies, which are not supported",
 			`columns of LSOAs, MSOAs, wards, boroughs (local authority districts), community safety partnerships, police force areas and regions are recognised, named as in LSOA21CD, WD25CD, ltla24_code or "LSOA code (2011)"`},
@@ -59,6 +70,20 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("the hint reads\n%s\nwant\n%s", hint, c.hint)
 			}
 		})
+	}
+}
+
+// A look-up may not put a place in two of one kind without a word.
+func TestTwoParents(t *testing.T) {
+	const text = "LSOA11CD,WD17CD\nE01000001,E05000001\nE01000001,E05000002\nE01000001,E05000001\n"
+	_, list, err := places.Read("lookup.csv", strings.NewReader(text), places.Options{})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	const want = `A place is put in two places of one kind; the first counts, and that it lies there is marked as estimated. ` +
+		`(once; at line 3, column 11: "E01000001 lies in E05000001 and in E05000002")`
+	if got := list[0].Sentence(); got != want || list[0].Severity != places.Warn {
+		t.Errorf("%s: %s\nwant %s", list[0].Severity, got, want)
 	}
 }
 

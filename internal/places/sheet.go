@@ -26,7 +26,7 @@ type sheet struct {
 // maxHeader is how much of a file is looked at to find its delimiter.
 const maxHeader = 1 << 16
 
-func openSheet(r io.Reader) (*sheet, error) {
+func openSheet(name string, r io.Reader) (*sheet, error) {
 	b := bufio.NewReaderSize(r, maxHeader)
 	if start, _ := b.Peek(maxHeader); bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
 		b = bufio.NewReaderSize(&lines{r: b, old: true}, maxHeader)
@@ -43,10 +43,11 @@ func openSheet(r io.Reader) (*sheet, error) {
 	s.reader.FieldsPerRecord = -1
 	names, err := s.reader.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, errs.New(errs.Invalid, "the file is empty")
+		return nil, errs.New(errs.Invalid, "%s holds no lines of text", name).WithHint("check that the download finished")
 	}
 	if err != nil {
-		return nil, errs.New(errs.Invalid, "the file's first line cannot be read as column names").WithCause(err)
+		return nil, errs.New(errs.Invalid, "the first line of %s cannot be read as the names of columns", name).
+			WithHint("look at it in a text editor: a table is text with one place a line and the names of its columns above").WithCause(err)
 	}
 	clean := make([]string, len(names))
 	for i, name := range names {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"openvru/internal/errs"
@@ -79,7 +80,11 @@ func (c *collection) read() error {
 			WithHint("Two files may have been joined: give them one by one.")
 	}
 	if !c.seen {
-		return errs.New(errs.Invalid, "%q has no list of features: it is a %q.", c.name, c.typeName).
+		what := ""
+		if c.typeName != "" {
+			what = fmt.Sprintf(": it is a %q", c.typeName)
+		}
+		return errs.New(errs.Invalid, "%q has no list of features%s.", c.name, what).
 			WithHint("Give a GeoJSON FeatureCollection, with one feature for each place.")
 	}
 	return nil
