@@ -75,7 +75,7 @@ func Scan(sources []Source, q Query, workers int) ([]Sum, error) {
 	failed := make([]error, workers)
 	var wg sync.WaitGroup
 	for w := range workers {
-		states[w] = &scanner{q: q, sums: map[[maxBy]Value]*Sum{}}
+		states[w] = &scanner{q: q, sums: map[[maxBy]uint32]*Sum{}, numbers: map[Value]uint32{}}
 		wg.Go(func() {
 			for failed[w] == nil {
 				t := int(next.Add(1)) - 1
@@ -144,14 +144,14 @@ func (k *chunkInfo) numbers() (least, most int32, ok bool) {
 }
 
 func joinSums(states []*scanner) []Sum {
-	all := states[0].sums
-	for _, s := range states[1:] {
-		for key, sum := range s.sums {
-			if have := all[key]; have != nil {
+	all := map[[maxBy]Value]*Sum{}
+	for _, s := range states {
+		for _, sum := range s.sums {
+			if have := all[sum.Values]; have != nil {
 				have.Rows += sum.Rows
 				have.Total += sum.Total
 			} else {
-				all[key] = sum
+				all[sum.Values] = sum
 			}
 		}
 	}
@@ -183,16 +183,17 @@ func (v Value) Compare(o Value) int {
 
 // scanner is one goroutine's state.
 type scanner struct {
-	q      Query
-	sums   map[[maxBy]Value]*Sum
-	by     [maxBy]keyed
-	match  keyed
-	only   [maxOnly]keyed
-	sum    keyed
-	keep   []bool
-	index  []uint32
-	rows   []int64
-	totals []int64
+	q       Query
+	sums    map[[maxBy]uint32]*Sum // by the numbers of their values
+	numbers map[Value]uint32
+	by      [maxBy]keyed
+	match   keyed
+	only    [maxOnly]keyed
+	sum     keyed
+	keep    []bool
+	index   []uint32
+	rows    []int64
+	totals  []int64
 }
 
 // keyed is a column read as numbers below size; the last one is null.
@@ -201,6 +202,7 @@ type keyed struct {
 	codes  []uint32
 	size   int
 	values []Value
+	known  []uint32 // the scanner's numbers of values
 }
 
 // read reads a column of a group. A column without a dictionary gets one.
@@ -438,16 +440,22 @@ func (s *scanner) add(all bool, rows int, weight int64) {
 	}
 }
 
-// collect adds the cells to the sums.
+// collect adds the cells to the sums. Values are looked up once a group, cells
+// by their numbers.
 func (s *scanner) collect(cells int, weight int64) {
+	for k := range s.q.By {
+		s.know(&s.by[k])
+	}
 	for cell, n := range s.rows[:cells] {
 		if n == 0 {
 			continue
 		}
-		var key [maxBy]Value
+		var key [maxBy]uint32
+		var values [maxBy]Value
 		rest := cell
 		for k := len(s.q.By) - 1; k >= 0; k-- {
-			key[k] = s.by[k].values[rest%s.by[k].size]
+			at := rest % s.by[k].size
+			key[k], values[k] = s.by[k].known[at], s.by[k].values[at]
 			rest /= s.by[k].size
 		}
 		total := s.totals[cell]
@@ -456,11 +464,24 @@ func (s *scanner) collect(cells int, weight int64) {
 		}
 		sum := s.sums[key]
 		if sum == nil {
-			sum = &Sum{Values: key}
+			sum = &Sum{Values: values}
 			s.sums[key] = sum
 		}
 		sum.Rows += n
 		sum.Total += total
+	}
+}
+
+// know finds the scanner's number of each of a column's values.
+func (s *scanner) know(k *keyed) {
+	k.known = k.known[:0]
+	for _, v := range k.values {
+		n, ok := s.numbers[v]
+		if !ok {
+			n = uint32(len(s.numbers))
+			s.numbers[v] = n
+		}
+		k.known = append(k.known, n)
 	}
 }
 
