@@ -54,9 +54,21 @@ func (s *Service) next(ctx context.Context) (found bool, err error) {
 	}
 	s.nudge() // there may be more for the worker beside
 	if _, err := s.perform(ctx, j, Quiet, Queued); err != nil && ctx.Err() == nil {
-		s.log.Warn("a job ended with an error", "job", j.ID, "kind", j.Kind, "error", err)
+		s.note(j, err)
 	}
 	return true, nil
+}
+
+// note writes the log's line about a job that ended badly. A refusal is kept
+// with the job, for those who may read it: its sentence may quote the file, and
+// the log must not.
+func (s *Service) note(j Job, err error) {
+	switch errs.KindOf(err) {
+	case errs.Internal, errs.Unavailable:
+		s.log.Warn("a job ended with an error", "job", j.ID, "kind", j.Kind, "error", err)
+	default:
+		s.log.Info("a job was refused; it holds the reason", "job", j.ID, "kind", j.Kind)
+	}
 }
 
 // perform runs a claimed job to its end and writes what became of it; stopped

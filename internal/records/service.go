@@ -181,12 +181,28 @@ func (s *Service) saveCheck(ctx context.Context, actor access.Actor, sub Submiss
 	}
 	sub.Summary, sub.CheckedAt = got.summary, s.Now().UTC()
 	detail := eventDetail(sub)
-	detail["state"], detail["rows"], detail["reason"] = sub.State, sub.Summary.Rows, sub.Reason
+	detail["state"], detail["rows"] = sub.State, sub.Summary.Rows
+	if rules := refusing(got.findings); len(rules) > 0 {
+		detail["refused"] = rules
+	}
 	e := s.record.Event(actor, access.SubmissionsCheck, subject(sub.ID), detail)
 	if err := s.Store.SaveCheck(ctx, sub, got.findings, e); err != nil {
 		return Submission{}, err
 	}
 	return s.Store.Submission(ctx, sub.Unit, sub.ID)
+}
+
+// refusing names the rules that forbid acceptance. The sentence that a person
+// reads may quote the file; the audit log, which nobody can take anything out
+// of, must not.
+func refusing(found []Finding) []string {
+	var rules []string
+	for _, f := range found {
+		if f.Severity == Refuse {
+			rules = append(rules, f.Rule)
+		}
+	}
+	return rules
 }
 
 // settled reports whether reading the submission again would change nothing.

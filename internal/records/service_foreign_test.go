@@ -8,6 +8,7 @@ import (
 	"openvru/internal/access"
 	"openvru/internal/errs"
 	"openvru/internal/ids"
+	"openvru/internal/records"
 )
 
 // A supplier learns nothing of what another organisation sent, not by its
@@ -73,5 +74,29 @@ func TestFileNamesAreKeptHarmless(t *testing.T) {
 	got, err := d.Receive(d.ctx, d.actor, in)
 	if n := utf8.RuneCountInString(got.Name); err != nil || n != 200 || !strings.HasSuffix(got.Name, ".csv.gz") {
 		t.Errorf("a long name is kept with %d characters: %q (%v)", n, got.Name, err)
+	}
+}
+
+// The audit log says of a refused file which rules refused it, and nothing
+// that is in the file: a file without its header begins with a record.
+func TestTheAuditLogHoldsNoRecord(t *testing.T) {
+	d := newDesk(t)
+	const record = "0123456789abcdef,2019-01,a secret street"
+	s, err := d.Receive(d.ctx, d.actor, d.incoming(record+"\n"+record+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err = d.Check(d.ctx, d.actor, s.ID, nil); err != nil || s.State != records.Refused {
+		t.Fatalf("checked: %s, %v", s.State, err)
+	}
+	refused := false
+	for _, e := range d.store.Events {
+		if strings.Contains(e.Detail, "secret") || strings.Contains(e.Detail, "0123456789abcdef\"") {
+			t.Errorf("%s: %s", e.Action, e.Detail)
+		}
+		refused = refused || strings.Contains(e.Detail, `"refused":["`)
+	}
+	if !refused {
+		t.Error("the audit log does not say why the file was refused")
 	}
 }
