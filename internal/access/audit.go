@@ -18,6 +18,15 @@ func (s *Service) Log(ctx context.Context, a Actor, q EntryQuery) ([]Entry, erro
 	return s.store.Entries(ctx, a.Unit, q)
 }
 
+// NoteRead keeps that somebody was handed records as they were sent, before
+// they are: who has seen them can then be told for good. Errors: Forbidden.
+func (s *Service) NoteRead(ctx context.Context, a Actor, action Action, subject string, detail any) error {
+	if err := Check(a, action); err != nil {
+		return err
+	}
+	return s.store.Log(ctx, s.record.Event(a, action, subject, detail))
+}
+
 // Report is what Verify found.
 type Report struct {
 	Head  Head      // the end of the log: keep it somewhere else

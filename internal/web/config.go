@@ -96,7 +96,7 @@ func (s *Server) pages() {
 	s.figures = &analysisweb.Pages{Kit: s.kit, Analysis: s.cfg.Analysis, Records: s.cfg.Records}
 	s.reports = &publishingweb.Pages{Kit: s.kit, Reports: s.cfg.Publishing, Facts: s.cfg.Facts, Atlas: s.atlas}
 	s.files = &recordsweb.Pages{
-		Kit: s.kit, Records: s.cfg.Records, Facts: s.cfg.Facts, Atlas: s.atlas, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
+		Kit: s.kit, Access: s.cfg.Access, Records: s.cfg.Records, Facts: s.cfg.Facts, Atlas: s.atlas, Work: s.cfg.Work, Limit: s.cfg.MaxUpload,
 		NewKey: func() string { return ids.Maker{Now: s.cfg.Now, Rand: s.cfg.Rand}.New() },
 	}
 }

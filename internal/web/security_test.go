@@ -115,6 +115,23 @@ func TestAFileAsSentIsNeverAPage(t *testing.T) {
 	}
 }
 
+// Whoever is handed records is in the audit log, and whoever is refused is not.
+func TestDownloadsAreInTheAuditLog(t *testing.T) {
+	s := newSite(t)
+	admin := s.administrator()
+	path := send(t, s.person(access.Supplier), "police-uk", "a.csv", sample)
+	if a := s.person(access.Partner).get(path + "/file"); a.Code != 403 {
+		t.Errorf("a partner: %d", a.Code)
+	}
+	if a := s.person(access.Analyst).get(path + "/file"); a.Code != 200 || a.Body != sample {
+		t.Errorf("an analyst: %d, %q", a.Code, a.Body)
+	}
+	log := admin.get("/audit.json?subject=" + url.QueryEscape(strings.Replace(path, "/submissions/", "submission ", 1))).Body
+	if n := strings.Count(log, "downloaded"); n != 1 || !strings.Contains(log, `"who":"A analyst"`) {
+		t.Errorf("%d downloads in the log: %s", n, log)
+	}
+}
+
 func TestSigningInAgainEndsTheSessionBefore(t *testing.T) {
 	s := newSite(t)
 	c := s.administrator()

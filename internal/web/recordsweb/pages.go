@@ -22,6 +22,7 @@ var Templates embed.FS
 // Pages answers the requests about files.
 type Pages struct {
 	Kit     *kit.Kit
+	Access  *access.Service // notes who is handed records
 	Records *records.Service
 	Facts   *records.FactReader
 	Atlas   func(context.Context, ids.Unit) (*places.Atlas, error)

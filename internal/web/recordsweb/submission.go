@@ -165,13 +165,16 @@ func (p *Pages) Summary(w http.ResponseWriter, r *http.Request) error {
 	return kit.WriteJSON(w, s.Summary)
 }
 
-// File hands over the file as it was sent.
+// File hands over the file as it was sent, and notes in the audit log to whom.
 func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	f, s, err := p.Records.File(r.Context(), kit.Actor(r), ids.Submission(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	if err := p.Access.NoteRead(r.Context(), kit.Actor(r), access.SubmissionsRead, "submission "+string(s.ID), map[string]any{"downloaded": s.File}); err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Disposition", kit.Attachment(s.Name))
 	w.Header().Set("ETag", fmt.Sprintf("%q", s.File))
