@@ -178,6 +178,8 @@ func (s *Service) change(ctx context.Context, a Actor, id ids.Person, detail any
 	if err := Check(a, PeopleManage); err != nil {
 		return err
 	}
+	s.people.Lock()
+	defer s.people.Unlock()
 	p, err := s.store.Person(ctx, a.Unit, id)
 	if err != nil {
 		return err

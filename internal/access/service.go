@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"io"
+	"sync"
 	"time"
 
 	"openvru/internal/errs"
@@ -22,6 +23,7 @@ type Service struct {
 	record Recorder
 	rand   io.Reader
 	hash   *hasher
+	people sync.Mutex // held through a change of somebody, which looks at everybody first
 }
 
 // Config is what a Service is made of.

@@ -393,6 +393,30 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	is(t, h.Disable(h.ctx, second.Actor(), second.ID), errs.Conflict)
 }
 
+// Two administrators who end each other's accounts at once: one of them stays.
+func TestTheLastAdministratorStaysWhateverTheTiming(t *testing.T) {
+	for range 30 {
+		h := newHouse(t)
+		ada := h.admin(t)
+		bob := h.person(t, ada, "bob@example.org", access.Administrator).Actor()
+		var wait sync.WaitGroup
+		wait.Go(func() { _ = h.Disable(h.ctx, ada, bob.Person) })
+		wait.Go(func() { _ = h.Disable(h.ctx, bob, ada.Person) })
+		wait.Wait()
+		people, err := h.People(h.ctx, ada)
+		ok(t, err)
+		left := 0
+		for _, p := range people {
+			if p.State == access.Active {
+				left++
+			}
+		}
+		if left != 1 {
+			t.Fatalf("%d administrators are left", left)
+		}
+	}
+}
+
 func TestOrganisations(t *testing.T) {
 	h := newHouse(t)
 	a := h.admin(t)

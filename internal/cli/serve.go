@@ -60,6 +60,9 @@ func (env *Env) serve(ctx context.Context, a *app.App, addr, url string) error {
 	if missing := server.Missing(); missing != nil {
 		env.report("serve", missing)
 	}
+	if exposed(listener.Addr(), url) {
+		fmt.Fprintf(env.Stderr, "vru: other machines can reach %s without https, so passwords and figures cross the network for anybody there to read\nhint: put a proxy with https before it and say --url https://…, or listen on localhost\n", listener.Addr())
+	}
 	if err := env.welcome(ctx, a, url); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -67,6 +70,13 @@ func (env *Env) serve(ctx context.Context, a *app.App, addr, url string) error {
 	background.Go(func() { a.Work(ctx) })
 	defer background.Wait()
 	return server.Serve(ctx, listener)
+}
+
+// exposed reports whether pages can be reached from other machines by an
+// address that is not https.
+func exposed(addr net.Addr, url string) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && !tcp.IP.IsLoopback() && !strings.HasPrefix(url, "https://")
 }
 
 // welcome says where the pages are and, before there is an administrator, how
