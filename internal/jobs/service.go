@@ -165,7 +165,9 @@ func (s *Service) Jobs(ctx context.Context, a access.Actor, q Query) ([]Job, err
 		return nil, err
 	}
 	if own, limited := access.Own(a, access.JobsRead); limited {
-		q.Org = own
+		if q.Org = own; own == "" { // "" would ask for everybody's
+			return nil, nil
+		}
 	}
 	list, err := s.store.Jobs(ctx, a.Unit, q)
 	for i := range list {

@@ -307,6 +307,10 @@ func TestWhoMayAskAndLook(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ID != own.ID {
 		t.Errorf("a supplier's list is %+v (%v)", list, err)
 	}
+	supplier.Org = ""
+	if list, err := o.Jobs(o.ctx, supplier, jobs.Query{}); err != nil || len(list) != 0 {
+		t.Errorf("a supplier of no organisation sees %+v (%v)", list, err)
+	}
 	if _, err := o.Jobs(o.ctx, accesstest.Actor(access.Board), jobs.Query{}); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("the board saw the jobs (%v)", err)
 	}
