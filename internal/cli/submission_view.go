@@ -19,9 +19,9 @@ const changesShown = 10
 
 // submissionView is one submission as the command line tells it.
 type submissionView struct {
-	Submission records.Submission   `json:"submission"`
-	Findings   []records.Finding    `json:"findings"`
-	Restated   *records.Restatement `json:"restated,omitempty"`
+	Submission records.Submission
+	Findings   []records.Finding
+	Restated   *records.Restatement
 
 	source *records.Source
 	atlas  *places.Atlas
