@@ -270,14 +270,14 @@ func (f *forceBuild) pagesOf(i, year int) [][]monthPage {
 // monthPage is a page of counters and the month of the year it counts.
 type monthPage struct {
 	month int
-	cells []int32
+	cells *counters
 }
 
 func (f *forceBuild) count(pages [][]monthPage, ref places.Ref, s builtSeries) (out [12]int64) {
 	at := int(ref&pageMask) * len(f.b.spec.Categories)
 	for _, p := range pages[ref>>pageShift] {
 		for _, c := range s.categories {
-			out[p.month] += int64(p.cells[at+c])
+			out[p.month] += p.cells.at(at + c)
 		}
 	}
 	return out

@@ -45,9 +45,9 @@ type tallyKey struct {
 
 // tally is the counters of one force in one month.
 type tally struct {
-	force  []int64     // by category, placed or not
-	levels [][][]int32 // by level and page: place in page × category; a nil page holds none
-	rows   []int64     // by category: a row may count none
+	force  []int64       // by category, placed or not
+	levels [][]*counters // by level and page: place in page × category; a nil page holds none
+	rows   []int64       // by category: a row may count none
 }
 
 // NewFactBuilder returns a builder that has counted nothing.
@@ -109,10 +109,10 @@ func (t *tally) add(rows *Batch, from, to, ncat int) {
 			}
 			page := pages[ref>>pageShift]
 			if page == nil {
-				page = make([]int32, ncat<<pageShift)
+				page = newCounters(ncat << pageShift)
 				pages[ref>>pageShift] = page
 			}
-			page[int(ref&pageMask)*ncat+int(cats[i])] += counts[i]
+			page.add(int(ref&pageMask)*ncat+int(cats[i]), counts[i])
 		}
 	}
 }
@@ -122,9 +122,9 @@ func (b *FactBuilder) tally(key tallyKey) *tally {
 		return t
 	}
 	n := len(b.spec.Categories)
-	t := &tally{force: make([]int64, n), rows: make([]int64, n), levels: make([][][]int32, len(b.spec.Levels))}
+	t := &tally{force: make([]int64, n), rows: make([]int64, n), levels: make([][]*counters, len(b.spec.Levels))}
 	for i, l := range b.spec.Levels {
-		t.levels[i] = make([][]int32, (b.gaz.Len(l)+pageMask)>>pageShift)
+		t.levels[i] = make([]*counters, (b.gaz.Len(l)+pageMask)>>pageShift)
 	}
 	b.tallies[key] = t
 	return t
@@ -151,12 +151,11 @@ func (t *tally) merge(from *tally) {
 	}
 	for i := range from.levels {
 		for p, page := range from.levels[i] {
-			if t.levels[i][p] == nil {
+			switch {
+			case t.levels[i][p] == nil:
 				t.levels[i][p] = page
-				continue
-			}
-			for c, n := range page {
-				t.levels[i][p][c] += n
+			case page != nil:
+				t.levels[i][p].merge(page)
 			}
 		}
 	}
