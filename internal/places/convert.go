@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"openvru/internal/errs"
+	"openvru/internal/geo"
 	"openvru/internal/ids"
 )
 
@@ -285,7 +286,7 @@ func (a *Atlas) sizes(l ids.Level) []sizing {
 	if shapes := a.layers[l].shapes; shapes != nil {
 		areas := make([]float64, len(shapes))
 		for r, s := range shapes {
-			areas[r] = squareMetres(s)
+			areas[r] = geo.SquareMetres(s)
 		}
 		out = append(out, sizing{ByArea, areas})
 	}

@@ -136,11 +136,3 @@ func (a *Atlas) wardAt(l ids.Level, p geo.Point) Ref {
 	}
 	return None
 }
-
-// squareMetres is good for comparing places of one city: degrees of longitude
-// are shortened by the latitude.
-func squareMetres(m geo.MultiPolygon) float64 {
-	const metresPerDegree = 111_195
-	narrow := math.Cos(m.Bounds().Centre().Y * math.Pi / 180)
-	return m.Area() * narrow * metresPerDegree * metresPerDegree
-}
