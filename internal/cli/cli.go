@@ -39,7 +39,7 @@ Usage:
   vru user add|list                                       who may sign in
   vru audit verify                                        proves that the event log is whole
   vru jobs                                                work in the background
-  vru version
+  vru version; vru licences                               what this is; the licences of what it contains
 
 Every command has --help; every listing has --json. Settings, by flag or by environment:
   --db    OPENVRU_DB     a SQLite file or a postgres:// address (openvru.db)

@@ -16,5 +16,6 @@ func verbs() []verb {
 		{"report", runReport},
 		{"jobs", runJobs},
 		{"version", runVersion},
+		{"licences", runLicences},
 	}
 }
