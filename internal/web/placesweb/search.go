@@ -118,7 +118,7 @@ func foundTable(found []places.Place, atlas *places.Atlas) *table.Table {
 		{Name: "name", Title: "Name"}, {Name: "kind", Title: "Kind of place"}, {Name: "code", Title: "Code"}, {Name: "borough", Title: "Borough"},
 	}}
 	for _, one := range found {
-		t.Add(table.T(one.Name), table.T(string(one.Level)), table.T(one.Code), table.T(boroughOf(atlas, one)))
+		t.Add(table.T(one.Name), table.T(places.Title(one.Level)), table.T(one.Code), table.T(boroughOf(atlas, one)))
 	}
 	return t
 }
