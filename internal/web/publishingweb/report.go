@@ -82,11 +82,7 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 
 // Table hands one of the report's tables over as CSV or JSON.
 func (p *Pages) Table(w http.ResponseWriter, r *http.Request) error {
-	o, _, err := p.question(r)
-	if err != nil {
-		return err
-	}
-	report, err := p.Reports.ViolenceReport(r.Context(), kit.Actor(r), o)
+	_, report, err := p.built(r)
 	if err != nil {
 		return err
 	}
@@ -235,11 +231,7 @@ func address(o publishing.Options) url.Values {
 
 // Tables lists the report's tables, each as data.
 func (p *Pages) Tables(w http.ResponseWriter, r *http.Request) error {
-	o, _, err := p.question(r)
-	if err != nil {
-		return err
-	}
-	report, err := p.Reports.ViolenceReport(r.Context(), kit.Actor(r), o)
+	o, report, err := p.built(r)
 	if err != nil {
 		return err
 	}
@@ -248,4 +240,14 @@ func (p *Pages) Tables(w http.ResponseWriter, r *http.Request) error {
 		t.Add(table.T(e.Name), table.T(e.Table.Table().Title), table.T(kit.Address(base+"/tables/"+url.PathEscape(e.Name)+".csv", address(o))))
 	}
 	return kit.WriteTable(w, kit.FormatOf(r), t)
+}
+
+// built is the report that a request asks for, with its question.
+func (p *Pages) built(r *http.Request) (publishing.Options, publishing.Report, error) {
+	o, _, err := p.question(r)
+	if err != nil {
+		return o, publishing.Report{}, err
+	}
+	report, err := p.Reports.ViolenceReport(r.Context(), kit.Actor(r), o)
+	return o, report, err
 }
