@@ -40,6 +40,7 @@ type Error struct {
 	Message string
 	Hint    string
 	Cause   error
+	told    error // a cause whose text is already in Message
 }
 
 // Error returns the sentence, followed by the cause when there is one.
@@ -54,12 +55,18 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Cause }
+func (e *Error) Unwrap() error {
+	if e.Cause == nil {
+		return e.told
+	}
+	return e.Cause
+}
 
-// New returns an error of a kind with a formatted sentence; %w keeps a cause.
+// New returns an error of a kind with a formatted sentence; %w keeps a cause,
+// which the sentence then tells in its own place.
 func New(kind Kind, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Kind: kind, Message: err.Error(), Cause: nil}
+	return &Error{Kind: kind, Message: err.Error(), told: errors.Unwrap(err)}
 }
 
 // WithHint returns the error with a hint: a sentence that says what to do.
@@ -98,7 +105,7 @@ func HintOf(err error) string {
 		if e.Hint != "" {
 			return e.Hint
 		}
-		err = e.Cause
+		err = e.Unwrap()
 	}
 	return ""
 }

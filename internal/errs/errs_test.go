@@ -31,6 +31,19 @@ func TestAnErrorKeepsItsKindAndHintThroughWraps(t *testing.T) {
 	}
 }
 
+func TestASentenceMayTellItsCause(t *testing.T) {
+	err := errs.New(errs.Invalid, "line 3: %w", errs.New(errs.NotFound, "there is no such place").WithHint("see vru places"))
+	if got := err.Error(); got != "line 3: there is no such place" {
+		t.Errorf("text = %q", got)
+	}
+	if got := errs.HintOf(err); got != "see vru places" {
+		t.Errorf("hint = %q", got)
+	}
+	if err := errs.New(errs.Invalid, "line 3: %w", io.EOF); !errors.Is(err, io.EOF) {
+		t.Error("the cause is lost")
+	}
+}
+
 func TestInternalDetailIsNotForPeople(t *testing.T) {
 	if got := errs.MessageOf(io.ErrUnexpectedEOF); got != "Something went wrong on our side." {
 		t.Errorf("a foreign error reads %q", got)

@@ -19,7 +19,7 @@ func Poisson(count, confidence float64) Interval {
 // the remaining probability each.
 func Exact(count, confidence float64) Interval {
 	half := (1 - confidence) / 2
-	i := Interval{0, gammaQuantile(count+1, half, true)}
+	i := Interval{Low: 0, High: gammaQuantile(count+1, half, true)}
 	if count > 0 {
 		i.Low = gammaQuantile(count, half, false)
 	}
@@ -34,7 +34,7 @@ func Byar(count, confidence float64) Interval {
 		root := 1 - 1/(9*n) + z/(3*math.Sqrt(n))
 		return n * root * root * root
 	}
-	i := Interval{0, end(count+1, z)}
+	i := Interval{Low: 0, High: end(count+1, z)}
 	if count > 0 {
 		i.Low = max(0, end(count, -z))
 	}

@@ -8,17 +8,14 @@
 // say; docs/methods/count-comparison.md says what to make of that.
 package rate
 
-import "math"
+import (
+	"math"
+
+	"openvru/internal/stats"
+)
 
 // Interval is the range of values that a figure is consistent with.
-type Interval struct{ Low, High float64 }
-
-// Has reports whether v lies in the interval, its ends included.
-func (i Interval) Has(v float64) bool { return i.Low <= v && v <= i.High }
-
-// Times returns the interval with both ends multiplied by a factor that is not
-// negative.
-func (i Interval) Times(f float64) Interval { return Interval{i.Low * f, i.High * f} }
+type Interval = stats.Interval
 
 // Usual levels of confidence: the first is for reading, the second is the
 // stricter one that public health uses to call something an outlier.
@@ -46,5 +43,5 @@ func PercentChange(now, before float64) float64 {
 
 // PercentOf turns an interval of a ratio into one of a percentage change.
 func PercentOf(ratio Interval) Interval {
-	return Interval{100 * (ratio.Low - 1), 100 * (ratio.High - 1)}
+	return Interval{Low: 100 * (ratio.Low - 1), High: 100 * (ratio.High - 1)}
 }

@@ -39,10 +39,10 @@ func (r Ratio) Exact(confidence float64) Interval {
 func (r Ratio) interval(confidence, share float64) Interval {
 	if r.Now > r.Before { // a chance near one has few digits left for what it lacks of one
 		i := Ratio{r.Before, r.Now, r.BeforeExposure, r.NowExposure}.interval(confidence, share)
-		return Interval{1 / i.High, 1 / i.Low}
+		return Interval{Low: 1 / i.High, High: 1 / i.Low}
 	}
 	half := (1 - confidence) / 2
-	i := Interval{0, math.Inf(1)}
+	i := Interval{Low: 0, High: math.Inf(1)}
 	if r.Now > 0 {
 		p := rising(func(p float64) float64 { return r.above(p, share) - half })
 		i.Low = r.odds(p)
