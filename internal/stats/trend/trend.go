@@ -1,0 +1,79 @@
+// Package trend reads counts over time: it separates season from trend, fits
+// regressions with season, trend and exposure, measures what an intervention
+// changed, finds change points, forecasts counts with predictive intervals, and
+// scores forecasts.
+//
+// A series is a slice of counts at equal steps, the oldest first; a step is a
+// month in these comments, and may be a week or a day. Missing months are
+// refused (stats.ErrMissing), not filled: a guess made here would be taken for
+// a count by everything after. The methods are written down, with their
+// assumptions, in docs/methods: decomposition, trend-regression,
+// interrupted-time-series, change-points, forecasts, forecast-scores.
+package trend
+
+import (
+	"math"
+
+	"openvru/internal/stats"
+)
+
+// checkCounts refuses a series that is empty, has missing values or negative ones.
+func checkCounts(y []float64) error {
+	if len(y) == 0 {
+		return stats.ErrEmpty
+	}
+	return stats.Counts(y)
+}
+
+// checkValues refuses a series that is empty or has missing values.
+func checkValues(y []float64) error {
+	if len(y) == 0 {
+		return stats.ErrEmpty
+	}
+	return stats.Finite(y)
+}
+
+// confidence returns the confidence asked for, 0.95 when none is, and an error
+// when it is not a probability.
+func confidence(level float64) (float64, error) {
+	if level == 0 {
+		return 0.95, nil
+	}
+	if !(level > 0 && level < 1) {
+		return 0, stats.ErrOption
+	}
+	return level, nil
+}
+
+func sum(y []float64) float64 {
+	s := 0.0
+	for _, v := range y {
+		s += v
+	}
+	return s
+}
+
+func mean(y []float64) float64 { return sum(y) / float64(len(y)) }
+
+func dot(a, b []float64) float64 {
+	b = b[:len(a)]
+	s := 0.0
+	for i, v := range a {
+		s += v * b[i]
+	}
+	return s
+}
+
+func allZero(y []float64) bool {
+	for _, v := range y {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// relative is the difference of two figures as a share of the larger.
+func relative(a, b float64) float64 {
+	return math.Abs(a-b) / max(math.Abs(a), math.Abs(b), math.SmallestNonzeroFloat64)
+}
