@@ -1,6 +1,10 @@
 package rate
 
-import "math"
+import (
+	"math"
+
+	"openvru/internal/stats/dist"
+)
 
 // exactBelow is the count from which Byar's approximation is close enough that
 // public health bodies in England use it: PHE's and now OHID's tools do.
@@ -19,9 +23,9 @@ func Poisson(count, confidence float64) Interval {
 // the remaining probability each.
 func Exact(count, confidence float64) Interval {
 	half := (1 - confidence) / 2
-	i := Interval{Low: 0, High: gammaQuantile(count+1, half, true)}
+	i := Interval{Low: 0, High: dist.GammaTailQuantile(half, count+1, 1)}
 	if count > 0 {
-		i.Low = gammaQuantile(count, half, false)
+		i.Low = dist.GammaQuantile(half, count, 1)
 	}
 	return i
 }
@@ -29,7 +33,7 @@ func Exact(count, confidence float64) Interval {
 // Byar returns Byar's approximation to the exact interval (Breslow and Day
 // 1987), good to a few parts in a thousand from ten on.
 func Byar(count, confidence float64) Interval {
-	z := NormalQuantile(1 - (1-confidence)/2)
+	z := deviate(confidence)
 	end := func(n, z float64) float64 {
 		root := 1 - 1/(9*n) + z/(3*math.Sqrt(n))
 		return n * root * root * root
@@ -41,6 +45,5 @@ func Byar(count, confidence float64) Interval {
 	return i
 }
 
-// NormalQuantile returns the value that a standard normal variable is below
-// with probability p.
-func NormalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) }
+// deviate is how many standard errors either side make a normal interval.
+func deviate(confidence float64) float64 { return -dist.NormalQuantile((1 - confidence) / 2) }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"openvru/internal/stats/dist"
 )
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -83,7 +85,7 @@ func fewer(x, n int64, p *big.Rat) *big.Rat {
 func TestTailsAreThoseOfExactFractions(t *testing.T) {
 	for _, c := range []struct{ x, n, top, bottom int64 }{{1, 2, 1, 2}, {3, 10, 1, 7}, {17, 40, 5, 11}, {39, 40, 9, 10}, {60, 120, 1, 3}} {
 		exact, _ := new(big.Rat).Sub(big.NewRat(1, 1), fewer(c.x, c.n, big.NewRat(c.top, c.bottom))).Float64()
-		got := betaTail(float64(c.x), float64(c.n-c.x+1), float64(c.top)/float64(c.bottom))
+		got := dist.BetaCDF(float64(c.top)/float64(c.bottom), float64(c.x), float64(c.n-c.x+1))
 		if math.Abs(got/exact-1) > 1e-13 {
 			t.Errorf("%d or more of %d at %d/%d: %.17g, exactly %.17g", c.x, c.n, c.top, c.bottom, got, exact)
 		}
@@ -105,7 +107,7 @@ func TestEndsLeaveHalfTheRest(t *testing.T) {
 				if k == a {
 					w = share
 				}
-				sum += w * binomial(float64(k), float64(a+b-k), p)
+				sum += w * dist.BinomialPMF(float64(k), float64(a+b), p)
 			}
 			return sum
 		}

@@ -1,6 +1,10 @@
 package rate
 
-import "math"
+import (
+	"math"
+
+	"openvru/internal/stats/dist"
+)
 
 // Ratio compares two counts: now over before, each divided by the exposure it
 // was counted in (days, persons, or 1 and 1 when both are alike).
@@ -57,12 +61,12 @@ func (r Ratio) interval(confidence, share float64) Interval {
 // above is the probability of more than Now, and a share of that of Now, among
 // the events of both, when each belongs to now with chance p.
 func (r Ratio) above(p, share float64) float64 {
-	return betaTail(r.Now+1, r.Before, p) + share*binomial(r.Now, r.Before, p)
+	return dist.BetaCDF(p, r.Now+1, r.Before) + share*dist.BinomialPMF(r.Now, r.Now+r.Before, p)
 }
 
 // below is the same for fewer than Now.
 func (r Ratio) below(p, share float64) float64 {
-	return betaTail(r.Before+1, r.Now, 1-p) + share*binomial(r.Before, r.Now, 1-p)
+	return dist.BetaTail(p, r.Now, r.Before+1) + share*dist.BinomialPMF(r.Now, r.Now+r.Before, p)
 }
 
 // odds turns a chance into a ratio of rates.
