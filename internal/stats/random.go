@@ -85,7 +85,9 @@ func (r *Rand) Gamma(shape float64) float64 {
 			continue
 		}
 		v = v * v * v
-		if math.Log(1-r.Float64()) < x*x/2+d*(1-v+math.Log(v)) {
+		u := 1 - r.Float64()
+		// The first condition implies the second and spares its logarithms.
+		if u < 1-0.0331*x*x*x*x || math.Log(u) < x*x/2+d*(1-v+math.Log(v)) {
 			return d * v
 		}
 	}

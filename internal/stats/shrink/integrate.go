@@ -66,14 +66,15 @@ func (m *marginal) typical() float64 {
 	return float64(len(m.exposure)) / sum
 }
 
-// spreadOfLogMean is the standard error of the log of the mean, given k.
+// spreadOfLogMean is the standard error of the log of the mean, given k; at most
+// that of a quarter of an event, which only counts that are not whole reach.
 func (m *marginal) spreadOfLogMean(mu, k float64) float64 {
 	information := 0.0
 	for i, y := range m.counts {
 		x := m.exposure[i] * mu
 		information += x * (1 + k*y) / ((1 + k*x) * (1 + k*x))
 	}
-	return 1 / math.Sqrt(information)
+	return 1 / math.Sqrt(max(information, 0.25))
 }
 
 // around returns the top of a curve over log k and where it has fallen by depth
