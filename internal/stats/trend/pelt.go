@@ -1,0 +1,414 @@
+package trend
+
+import (
+	"fmt"
+	"math"
+
+	"openvru/internal/stats"
+	"openvru/internal/stats/dist"
+)
+
+// Segment is a stretch of months with one mean.
+type Segment struct {
+	// From and To are its first month and the one after its last, from 0.
+	From, To int
+	// Mean is its mean per month (per unit of exposure when there is one), with the
+	// interval, which takes the places of the changes as known. Both are NaN in a
+	// segment without exposure.
+	Mean     float64
+	Interval stats.Interval
+}
+
+// Change is where one mean gives way to another.
+type Change struct {
+	// At is the first month of the new mean, from 0.
+	At int
+	// Low and High are the earliest and latest month it may have been, at the level
+	// asked for, the neighbouring changes taken as known.
+	Low, High int
+	// Ratio is the mean after over that before; NaN for NormalCost.
+	Ratio float64
+}
+
+// Changes is a series divided into segments.
+type Changes struct {
+	Segments []Segment
+	Changes  []Change
+	// Cost is what the division minimises: −2 log likelihood (less a constant) and
+	// penalties.
+	Cost float64
+	// Penalty is what each change was charged.
+	Penalty float64
+	// Size is that of the negative binomial, given or estimated; +Inf for PoissonCost,
+	// NaN for NormalCost.
+	Size float64
+	// SD is that of NormalCost, given or estimated; NaN for counts.
+	SD float64
+}
+
+// PELT finds the division into segments of one mean each that minimises cost and
+// penalties, exactly, by the pruned exact linear time algorithm (Killick, Fearnhead
+// and Eckley 2012). A constant series, all zeros included, has no change. A series
+// shorter than two segments has none either. Season and trend must be taken out
+// first, or given as Exposure, or they are found as changes.
+func PELT(y []float64, o ChangeOptions) (Changes, error) {
+	c, err := newCosts(y, o)
+	if err != nil {
+		return Changes{}, err
+	}
+	level, err := confidence(o.Level)
+	if err != nil {
+		return Changes{}, err
+	}
+	fill(&o.MinLength, 2)
+	p := pelt{costs: c, shortest: o.MinLength, penalty: o.penalty(len(y)), modified: o.modified()}
+	out := Changes{Penalty: p.penalty, Size: math.NaN(), SD: math.NaN()}
+	switch {
+	case o.Cost == NormalCost:
+		out.SD = math.Sqrt(c.scale)
+	case c.kind == PoissonCost:
+		out.Size = math.Inf(1)
+	default:
+		out.Size = c.size
+	}
+	var ends []int
+	ends, out.Cost = p.divide()
+	out.describe(y, ends, level, p)
+	return out, nil
+}
+
+func (o ChangeOptions) modified() bool { return o.PenaltyValue == 0 && o.Penalty == MBIC }
+
+func (o ChangeOptions) penalty(n int) float64 {
+	switch {
+	case o.PenaltyValue > 0:
+		return o.PenaltyValue
+	case o.modified():
+		return 3 * math.Log(float64(n))
+	}
+	return 2 * math.Log(float64(n))
+}
+
+type pelt struct {
+	*costs
+	shortest int
+	penalty  float64
+	modified bool
+}
+
+// segment is the cost of a segment, with the part of the penalty that depends on
+// its length.
+func (p pelt) segment(low, high int) float64 {
+	c := p.of(low, high)
+	if p.modified {
+		c += math.Log(float64(high-low) / float64(p.n))
+	}
+	return c
+}
+
+// slack is how much dividing a segment may cost at most, beside the penalty: a
+// likelihood never falls by dividing, but the logarithms of the lengths may rise.
+func (p pelt) slack() float64 {
+	if p.modified {
+		return max(0, math.Log(float64(p.n)/4))
+	}
+	return 0
+}
+
+// divide returns the ends of the segments, in order, and the least cost. A last
+// change that cannot be part of a best division any more is dropped for good, but
+// only once the month that showed it can itself be a change.
+func (p pelt) divide() ([]int, float64) {
+	best := make([]float64, p.n+1)
+	from := make([]int, p.n+1)
+	best[0] = -p.penalty
+	for t := 1; t <= p.n; t++ {
+		best[t] = math.Inf(1)
+	}
+	candidates := make([]candidate, 1, p.n+1)
+	candidates[0].until = math.MaxInt
+	slack := p.slack()
+	for t := min(p.shortest, p.n); t <= p.n; t++ {
+		if s := t - p.shortest; s >= p.shortest {
+			candidates = append(candidates, candidate{at: s, until: math.MaxInt})
+		}
+		for i := range candidates {
+			c := &candidates[i]
+			c.cost = best[c.at] + p.segment(c.at, t)
+			if c.cost+p.penalty < best[t] {
+				best[t], from[t] = c.cost+p.penalty, c.at
+			}
+		}
+		kept := candidates[:0]
+		for _, c := range candidates {
+			if c.until == math.MaxInt && c.cost-slack > best[t]+1e-9 {
+				c.until = t + p.shortest
+			}
+			if t+1 < c.until {
+				kept = append(kept, c)
+			}
+		}
+		candidates = kept
+	}
+	return chain(from, p.n), best[p.n]
+}
+
+type candidate struct {
+	at, until int // until: from this month on it need not be looked at
+	cost      float64
+}
+
+// chain follows the last changes back and returns the ends of the segments.
+func chain(from []int, n int) []int {
+	count := 0
+	for t := n; t > 0; t = from[t] {
+		count++
+	}
+	ends := make([]int, count)
+	for t := n; t > 0; t = from[t] {
+		count--
+		ends[count] = t
+	}
+	return ends
+}
+
+func (out *Changes) describe(y []float64, ends []int, level float64, p pelt) {
+	at := 0
+	for _, end := range ends {
+		out.Segments = append(out.Segments, p.describe(y, at, end, level))
+		at = end
+	}
+	for i := 1; i < len(out.Segments); i++ {
+		a, b := out.Segments[i-1], out.Segments[i]
+		ch := Change{At: b.From, Ratio: b.Mean / a.Mean}
+		if p.kind == NormalCost {
+			ch.Ratio = math.NaN()
+		}
+		ch.Low, ch.High = p.place(a.From, b.To, level)
+		out.Changes = append(out.Changes, ch)
+	}
+}
+
+// describe works out a segment's mean and interval. The interval of a count is
+// the exact Poisson one of the count divided by its dispersion.
+func (p pelt) describe(y []float64, low, high int, level float64) Segment {
+	s := Segment{From: low, To: high}
+	n := float64(high - low)
+	if p.kind == NormalCost {
+		s.Mean = mean(y[low:high])
+		half := dist.NormalQuantile((1+level)/2) * math.Sqrt(p.scale/n)
+		s.Interval = stats.Interval{Low: s.Mean - half, High: s.Mean + half}
+		return s
+	}
+	if p.exposure != nil {
+		n = p.exposure[high] - p.exposure[low]
+	}
+	total := sum(y[low:high])
+	s.Mean = total / n
+	dispersion := p.scale
+	if p.kind == NegBinCost {
+		dispersion = 1 + s.Mean/p.size
+	}
+	s.Interval = countInterval(total, dispersion, level).Times(1 / n)
+	if n == 0 {
+		s.Mean, s.Interval = math.NaN(), stats.Interval{Low: math.NaN(), High: math.NaN()}
+	}
+	return s
+}
+
+// countInterval is Garwood's exact interval for a count of which so many on
+// average come together.
+func countInterval(count, dispersion, level float64) stats.Interval {
+	half, k := (1-level)/2, count/dispersion
+	i := stats.Interval{High: dist.GammaTailQuantile(half, k+1, 1) * dispersion}
+	if count > 0 {
+		i.Low = dist.GammaQuantile(half, k, 1) * dispersion
+	}
+	return i
+}
+
+// place is the interval of a change between two others: the months that hold the
+// level of the likelihood, best first, when each is equally likely beforehand.
+func (p pelt) place(low, high int, level float64) (first, last int) {
+	least := min(p.shortest, (high-low)/2)
+	weights := make([]float64, 0, high-low)
+	best := math.Inf(1)
+	for t := low + least; t <= high-least; t++ {
+		c := p.of(low, t) + p.of(t, high)
+		best = min(best, c)
+		weights = append(weights, c)
+	}
+	for i, c := range weights {
+		weights[i] = math.Exp((best - c) / 2)
+	}
+	total, held := sum(weights), 0.0
+	first, last = math.MaxInt, 0
+	for held < level*total {
+		at := 0
+		for i, w := range weights {
+			if w > weights[at] {
+				at = i
+			}
+		}
+		held += weights[at]
+		weights[at] = -1
+		first, last = min(first, low+least+at), max(last, low+least+at)
+	}
+	return first, last
+}
+
+// Single is the best division into two, with a test of whether there is one.
+type Single struct {
+	Change Change
+	// Before and After are the segments.
+	Before, After Segment
+	// Statistic is the fall of −2 log likelihood by the division, the largest of all
+	// places.
+	Statistic float64
+	// P is the chance of as large a statistic when nothing changed.
+	P float64
+}
+
+// SingleOptions are those of a test for one change.
+type SingleOptions struct {
+	ChangeOptions
+	// Replications of the series without a change; 0 is 999.
+	Replications int
+	Seed         uint64
+}
+
+// SingleChange finds the one best place for a change and tests it by the largest
+// likelihood ratio over all places, so that the search is paid for. Without
+// exposure the months are put in random order (exact for months that can change
+// places: no season, no trend, no autocorrelation). With exposure that differs
+// counts are drawn at the fitted rate, Poisson or as overdispersed as Dispersion
+// says. The size of a negative binomial and the SD, unless given, are those of the
+// whole series, which no order changes. Two months per side are needed
+// (stats.ErrTooFew), or MinLength; a constant series is stats.ErrConstant.
+func SingleChange(y []float64, o SingleOptions) (Single, error) {
+	fill(&o.MinLength, 2)
+	fill(&o.Replications, 999)
+	level, err := confidence(o.Level)
+	if err != nil || o.Replications < 0 {
+		return Single{}, stats.ErrOption
+	}
+	if err := o.check(y); err != nil {
+		return Single{}, err
+	}
+	if len(y) < 2*o.MinLength {
+		return Single{}, stats.ErrTooFew
+	}
+	if constant(y, o.Exposure) {
+		return Single{}, stats.ErrConstant
+	}
+	o.whole(y)
+	c, err := newCosts(y, o.ChangeOptions)
+	if err != nil {
+		return Single{}, err
+	}
+	p := pelt{costs: c, shortest: o.MinLength}
+	at, statistic := p.split()
+	out := Single{Statistic: statistic, Before: p.describe(y, 0, at, level), After: p.describe(y, at, len(y), level)}
+	out.Change = Change{At: at, Ratio: out.After.Mean / out.Before.Mean}
+	if o.Cost == NormalCost {
+		out.Change.Ratio = math.NaN()
+	}
+	out.Change.Low, out.Change.High = p.place(0, len(y), level)
+	out.P, err = p.test(y, o, statistic)
+	return out, err
+}
+
+// whole fills in the size and SD of the whole series.
+func (o *SingleOptions) whole(y []float64) {
+	m := mean(y)
+	variance := 0.0
+	for _, v := range y {
+		variance += (v - m) * (v - m)
+	}
+	variance /= float64(len(y) - 1)
+	if o.Size == 0 {
+		if o.Size = math.Inf(1); variance > m {
+			o.Size = m * m / (variance - m)
+		}
+	}
+	if o.SD == 0 {
+		o.SD = math.Sqrt(variance)
+	}
+}
+
+func constant(y, exposure []float64) bool {
+	if exposure != nil {
+		return allZero(y)
+	}
+	for _, v := range y {
+		if v != y[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// split is the best place for one change, and what it saves.
+func (p pelt) split() (at int, saved float64) {
+	whole := p.of(0, p.n)
+	saved = math.Inf(-1)
+	for t := p.shortest; t <= p.n-p.shortest; t++ {
+		if s := whole - p.of(0, t) - p.of(t, p.n); s > saved {
+			at, saved = t, s
+		}
+	}
+	return at, saved
+}
+
+// chunk is how many replications share a stream of random numbers.
+const chunk = 32
+
+// test counts the replications without a change that save as much.
+func (p pelt) test(y []float64, o SingleOptions, statistic float64) (float64, error) {
+	pieces := (o.Replications + chunk - 1) / chunk
+	reached := make([]int, pieces)
+	failed := make([]error, pieces)
+	rate := sum(y) / float64(len(y))
+	if o.Exposure != nil {
+		rate = sum(y) / sum(o.Exposure)
+	}
+	stats.Parallel(pieces, func(_, piece int) {
+		r := stats.NewRand(o.Seed, uint64(piece))
+		again := append([]float64(nil), y...)
+		for range min(chunk, o.Replications-piece*chunk) {
+			if o.Exposure == nil {
+				r.Shuffle(again)
+			} else {
+				draw(&r, again, o, rate)
+			}
+			c, err := newCosts(again, o.ChangeOptions)
+			if err != nil {
+				failed[piece] = err
+				return
+			}
+			if _, s := (pelt{costs: c, shortest: p.shortest}).split(); s >= statistic-1e-9*math.Abs(statistic) {
+				reached[piece]++
+			}
+		}
+	})
+	total := 0
+	for i, n := range reached {
+		total += n
+		if failed[i] != nil {
+			return 0, fmt.Errorf("a replication: %w", failed[i])
+		}
+	}
+	return stats.MonteCarlo(total, o.Replications), nil
+}
+
+// draw fills the series with counts at the rate; overdispersed ones are negative
+// binomial with a variance of dispersion times the mean.
+func draw(r *stats.Rand, y []float64, o SingleOptions, rate float64) {
+	for i, e := range o.Exposure {
+		m, size := rate*e, math.Inf(1)
+		if o.Dispersion > 1 {
+			size = m / (o.Dispersion - 1)
+		}
+		y[i] = r.NegBin(m, size)
+	}
+}
