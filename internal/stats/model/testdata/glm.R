@@ -44,7 +44,7 @@ about <- function(case, m) {
   put(case, "fitted", fitted(m))
   put(case, "dispersion", summary(m)$dispersion)
   for (k in c("pearson", "deviance")) put(case, paste0("r.", k), residuals(m, k))
-  put(case, "hat", hatvalues(m)); put(case, "rstandard", rstandard(m))
+  if (case == "warp") put(case, "hat", hatvalues(m)); put(case, "rstandard", rstandard(m))
   ll <- logLik(m); if (is.finite(ll)) { put(case, "loglik", ll); put(case, "aic", AIC(m)) }
 }
 robust <- function(case, m, groups = NULL) {
