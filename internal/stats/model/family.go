@@ -55,7 +55,7 @@ func (l Link) of(mean float64) float64 {
 func (l Link) inverse(eta float64) float64 {
 	switch l {
 	case Log:
-		return math.Max(math.Exp(eta), tiny)
+		return max(math.Exp(eta), tiny)
 	case Logit:
 		return 1 / (1 + math.Exp(-eta))
 	}
@@ -68,14 +68,14 @@ func (l Link) means(eta, mu, slope []float64) {
 	switch l {
 	case Log:
 		for i, e := range eta {
-			m := math.Max(math.Exp(e), tiny)
+			m := max(math.Exp(e), tiny)
 			mu[i], slope[i] = m, m
 		}
 	case Logit:
 		for i, e := range eta {
 			odds := math.Exp(-math.Abs(e)) // of the rarer outcome, so it cannot overflow
 			rare := odds / (1 + odds)
-			mu[i], slope[i] = rare, math.Max(rare/(1+odds), tiny)
+			mu[i], slope[i] = rare, max(rare/(1+odds), tiny)
 			if e > 0 {
 				mu[i] = 1 / (1 + odds)
 			}
@@ -93,7 +93,7 @@ func (p *problem) variance(mu float64) float64 {
 	case Poisson, QuasiPoisson:
 		return mu
 	case Binomial, QuasiBinomial:
-		return math.Max(mu*(1-mu), tiny)
+		return max(mu*(1-mu), tiny)
 	case NegativeBinomial:
 		return mu + mu*mu/p.theta
 	}
@@ -146,7 +146,7 @@ func (p *problem) start(y, weight float64) float64 {
 		}
 	case Gaussian:
 		if p.link == Log {
-			return math.Max(y, 1e-3*p.scale)
+			return max(y, 1e-3*p.scale)
 		}
 	}
 	return y

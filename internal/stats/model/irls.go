@@ -62,10 +62,10 @@ func (p *problem) begin() {
 	for i, y := range p.y {
 		mu := p.start(y, p.weight[i])
 		if !p.possible(mu) || p.link == Log && mu <= 0 {
-			mu = math.Max(p.scale, 1e-3)
+			mu = max(p.scale, 1e-3)
 		}
 		if p.family.binomial() { // keep the identity and log links inside their range
-			mu = math.Min(math.Max(mu, 1e-3), 1-1e-3)
+			mu = min(max(mu, 1e-3), 1-1e-3)
 		}
 		p.eta[i] = p.link.of(mu)
 	}
@@ -79,8 +79,8 @@ func (p *problem) sweep(beta []float64) pass {
 	for i := range p.sums {
 		s := &p.sums[i]
 		whole.deviance += s.deviance
-		whole.shift = math.Max(whole.shift, s.shift)
-		whole.size = math.Max(whole.size, s.size)
+		whole.shift = max(whole.shift, s.shift)
+		whole.size = max(whole.size, s.size)
 		whole.possible = whole.possible && s.possible
 		if i > 0 {
 			add(p.sums[0].gram, s.gram)
@@ -126,17 +126,31 @@ func (p *problem) predict(low, high int, beta []float64, s *partial) {
 	if p.offset != nil {
 		copy(eta, p.offset[low:high])
 	}
-	for j, x := range p.columns {
-		b := beta[j]
-		for i, v := range x[low:high] {
-			eta[i] += b * v
-		}
-	}
+	combine(p.columns, low, beta, eta)
 	old := p.eta[low:high]
 	for i, e := range eta {
-		s.shift = math.Max(s.shift, math.Abs(e-old[i]))
-		s.size = math.Max(s.size, math.Abs(e))
+		s.shift = max(s.shift, math.Abs(e-old[i]))
+		s.size = max(s.size, math.Abs(e))
 		old[i] = e
+	}
+}
+
+// combine adds the rows from low on of the columns times the coefficients to
+// the sums, four columns at a time so that each sum is loaded and kept less.
+func combine(columns [][]float64, low int, beta, sum []float64) {
+	n, j := len(sum), 0
+	for ; j+4 <= len(columns); j += 4 {
+		x0, x1, x2, x3 := columns[j][low:low+n], columns[j+1][low:low+n], columns[j+2][low:low+n], columns[j+3][low:low+n]
+		b0, b1, b2, b3 := beta[j], beta[j+1], beta[j+2], beta[j+3]
+		for i := range sum {
+			sum[i] += b0*x0[i] + b1*x1[i] + (b2*x2[i] + b3*x3[i])
+		}
+	}
+	for ; j < len(columns); j++ {
+		b := beta[j]
+		for i, v := range columns[j][low : low+n] {
+			sum[i] += b * v
+		}
 	}
 }
 
@@ -233,7 +247,7 @@ func (p *problem) guarded(beta, last []float64, old float64) (pass, bool) {
 	moved := 0.0
 	for range 40 {
 		now := p.sweep(beta)
-		moved = math.Max(moved, now.shift)
+		moved = max(moved, now.shift)
 		if now.possible && !(now.deviance > old+1e-8*(math.Abs(old)+0.1)) {
 			now.shift = moved
 			return now, true

@@ -123,7 +123,7 @@ func (f *Fitted) Predict(d *Design, o PredictOptions) (Prediction, error) {
 			row[j] = d.columns[at][i]
 			eta += f.Coefficients[at] * row[j]
 		}
-		se := math.Sqrt(math.Max(0, f.quadratic(o.Covariance, row)))
+		se := math.Sqrt(max(0, f.quadratic(o.Covariance, row)))
 		out.Linear[i], out.SE[i] = eta, se
 		link.means(out.Linear[i:i+1], out.Mean[i:i+1], out.MeanSE[i:i+1])
 		out.MeanSE[i] *= se

@@ -31,7 +31,7 @@ func (t *triangle) least() float64 {
 		if !(t.length[j] > 0) {
 			return 0
 		}
-		least = math.Min(least, math.Abs(t.r[j*t.k+j])/t.length[j])
+		least = min(least, math.Abs(t.r[j*t.k+j])/t.length[j])
 	}
 	return least
 }

@@ -61,7 +61,7 @@ func same(t *testing.T, what string, got, want []float64, tolerance float64) {
 	largest := 0.0
 	for _, v := range want {
 		if !math.IsNaN(v) {
-			largest = math.Max(largest, math.Abs(v))
+			largest = max(largest, math.Abs(v))
 		}
 	}
 	worst, at := 0.0, 0
@@ -72,7 +72,7 @@ func same(t *testing.T, what string, got, want []float64, tolerance float64) {
 			}
 			continue
 		}
-		if off := math.Abs(got[i]-want[i]) / math.Max(math.Abs(want[i]), 1e-3*largest); off > worst {
+		if off := math.Abs(got[i]-want[i]) / max(math.Abs(want[i]), 1e-3*largest); off > worst {
 			worst, at = off, i
 		}
 	}

@@ -45,7 +45,7 @@ func (f *Fitted) Residuals(kind Residual) ([]float64, error) {
 		case Pearson:
 			out[i] = (y - mu) * math.Sqrt(w/p.variance(mu))
 		case Deviance:
-			out[i] = math.Copysign(math.Sqrt(math.Max(w*p.unit(y, mu), 0)), y-mu)
+			out[i] = math.Copysign(math.Sqrt(max(w*p.unit(y, mu), 0)), y-mu)
 		case Anscombe:
 			out[i] = math.Sqrt(w) * p.anscombe(y, mu)
 		case Working:

@@ -208,36 +208,39 @@ func (f *Fitted) NeweyWest(o HAC) (lin.Matrix, int, error) {
 		return lin.Matrix{}, 0, stats.ErrTooFew
 	}
 	lag = max(0, min(lag, n-1))
-	scores := p.scores()
-	middle := outer(scores, k)
-	for l := 1; l <= lag; l++ {
-		w := 1 - float64(l)/float64(lag+1)
-		for i := l; i < n; i++ {
-			now, before := scores[i*k:(i+1)*k], scores[(i-l)*k:(i-l+1)*k]
-			for a, v := range now {
-				for b, u := range before {
-					middle[a*k+b] += w * v * u
-					middle[b*k+a] += w * v * u
-				}
-			}
-		}
-	}
 	scale := 1.0
 	if o.Adjust {
 		scale = float64(n) / float64(n-k)
 	}
-	return f.sandwich(middle, scale), lag, nil
+	return f.sandwich(p.kernel(lag), scale), lag, nil
 }
 
-// scores returns the rows of the estimating function, n by k.
-func (p *problem) scores() []float64 {
-	k := len(p.columns)
-	out := make([]float64, len(p.y)*k)
-	for j, x := range p.columns {
-		for i, v := range x {
-			out[i*k+j] = v * p.score[i]
+// kernel returns the sum over rows and lags of w(l) (sᵢ sᵢ₋ₗᵀ + sᵢ₋ₗ sᵢᵀ), with
+// half the weight at lag zero. The weighted sum of what came before is formed
+// first, so that the products of columns are formed once and not for each lag.
+func (p *problem) kernel(lag int) []float64 {
+	n, k := len(p.y), len(p.columns)
+	scores, past := make([][]float64, k), make([][]float64, k)
+	stats.Parallel(k, func(_, j int) {
+		s, sum := make([]float64, n), make([]float64, n)
+		for i, v := range p.columns[j] {
+			s[i] = v * p.score[i]
+			sum[i] = s[i] / 2
 		}
-	}
+		for l := 1; l <= lag; l++ {
+			w := 1 - float64(l)/float64(lag+1)
+			for i, v := range s[:n-l] {
+				sum[i+l] += w * v
+			}
+		}
+		scores[j], past[j] = s, sum
+	})
+	out := make([]float64, k*k)
+	stats.Parallel(k, func(_, a int) {
+		for b := range k {
+			out[a*k+b] = dot(scores[a], past[b]) + dot(scores[b], past[a])
+		}
+	})
 	return out
 }
 
@@ -248,13 +251,13 @@ func ruleLag(n int) int { return int(math.Floor(4 * math.Pow(float64(n)/100, 2.0
 func (f *Fitted) bandwidth() float64 {
 	p := f.problem
 	n, k := len(p.y), len(p.columns)
-	scores := p.scores()
 	h := make([]float64, n)
-	for i := range h {
-		for j, at := range f.kept {
-			if f.design.names[at] != "intercept" || k == 1 {
-				h[i] += scores[i*k+j]
-			}
+	for j, at := range f.kept {
+		if f.design.names[at] == "intercept" && k > 1 {
+			continue
+		}
+		for i, v := range p.columns[j] {
+			h[i] += v * p.score[i]
 		}
 	}
 	zero, one := 0.0, 0.0

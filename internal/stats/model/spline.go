@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"openvru/internal/stats"
@@ -40,7 +39,7 @@ func bend(v, knot float64) float64 {
 }
 
 func cube(v float64) float64 {
-	v = math.Max(v, 0)
+	v = max(v, 0)
 	return v * v * v
 }
 

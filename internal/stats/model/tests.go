@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"openvru/internal/stats"
@@ -23,10 +22,10 @@ type Test struct {
 // estimated.
 func (f *Fitted) test(chi float64, df int) Test {
 	if !f.problem.family.spread() {
-		return Test{Statistic: chi, DF: df, P: dist.ChiSquaredTail(math.Max(chi, 0), float64(df))}
+		return Test{Statistic: chi, DF: df, P: dist.ChiSquaredTail(max(chi, 0), float64(df))}
 	}
 	t := Test{Statistic: chi / float64(df), DF: df, OtherDF: f.DF}
-	t.P = dist.FTail(math.Max(t.Statistic, 0), float64(df), float64(f.DF))
+	t.P = dist.FTail(max(t.Statistic, 0), float64(df), float64(f.DF))
 	return t
 }
 
@@ -79,7 +78,7 @@ func LikelihoodRatio(small, large *Fitted) (Test, error) {
 		return Test{}, stats.ErrOption
 	}
 	if !large.problem.family.spread() {
-		return large.test(math.Max(0, 2*(large.LogLikelihood-small.LogLikelihood)), df), nil
+		return large.test(max(0, 2*(large.LogLikelihood-small.LogLikelihood)), df), nil
 	}
 	if large.DF == 0 {
 		return Test{}, stats.ErrTooFew

@@ -81,7 +81,7 @@ func (p *problem) momentTheta() float64 {
 		sum += p.weight[i] * d * d
 		weight += p.weight[i]
 	}
-	return math.Min(math.Max(weight/sum, 1e-3), 1e6)
+	return min(max(weight/sum, 1e-3), 1e6)
 }
 
 // thetaStep is Newton's step of ln θ, held to a factor of e².
@@ -90,7 +90,7 @@ func thetaStep(theta, score, info float64) float64 {
 	if curve >= 0 {
 		return math.Copysign(1, slope)
 	}
-	return math.Max(-2, math.Min(2, -slope/curve))
+	return max(-2, min(2, -slope/curve))
 }
 
 // thetaSlopes returns the first derivative of the log-likelihood in theta and
@@ -131,7 +131,7 @@ func newTally(y, weight []float64) tally {
 		if v != math.Floor(v) {
 			return t
 		}
-		largest = math.Max(largest, v)
+		largest = max(largest, v)
 	}
 	if largest > 1000+4*float64(len(y)) {
 		return t
