@@ -44,3 +44,25 @@ func BenchmarkRobust(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkElasticNet(b *testing.B) {
+	for _, c := range [][2]int{{4_994, 60}, {100_000, 30}} {
+		d, y := risk(1, c[0], c[1])
+		b.Run(fmt.Sprintf("path/%dx%d", c[0], c[1]), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := ElasticNet(d, y, NetOptions{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("cv10/%dx%d", c[0], c[1]), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := CrossValidate(d, y, NetOptions{}, Folds{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
