@@ -1,0 +1,57 @@
+package density
+
+import (
+	"testing"
+
+	"openvru/internal/stats"
+)
+
+// london is a grid of 500 by 500 cells of 120 m with events in clusters, so many.
+func london(n int) (Events, Grid) {
+	r := stats.NewRand(1, 0)
+	e := Events{X: make([]float64, n), Y: make([]float64, n)}
+	for i := range n {
+		for {
+			c := stats.NewRand(2, uint64(r.Below(2000)))
+			e.X[i], e.Y[i] = 60000*c.Float64()+600*r.Normal(), 60000*c.Float64()+600*r.Normal()
+			if e.X[i] >= 0 && e.X[i] < 60000 && e.Y[i] >= 0 && e.Y[i] < 60000 {
+				break
+			}
+		}
+	}
+	return e, Grid{Cell: 120, Columns: 500, Rows: 500}
+}
+
+func BenchmarkDensity(b *testing.B) {
+	e, g := london(100_000)
+	for _, c := range []struct {
+		name string
+		o    Options
+	}{
+		{"gaussian", Options{Bandwidth: 300}},
+		{"gaussian event edge", Options{Bandwidth: 300, Edge: EventEdge}},
+		{"gaussian uniform edge", Options{Bandwidth: 300, Edge: UniformEdge}},
+		{"gaussian binned", Options{Bandwidth: 300, Edge: UniformEdge, Binned: true}},
+		{"quartic", Options{Kernel: Quartic, Bandwidth: 300}},
+		{"quartic 848", Options{Kernel: Quartic, Bandwidth: 848}},
+		{"quartic binned", Options{Kernel: Quartic, Bandwidth: 848, Binned: true}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Over(e, g, c.o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// 2,000 events, forty bandwidths, each with the uniform edge correction.
+func BenchmarkLikelihood(b *testing.B) {
+	e, g := london(2000)
+	for b.Loop() {
+		if _, err := Likelihood(e, g, Options{Edge: UniformEdge}, Search{Low: 120, High: 5000}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

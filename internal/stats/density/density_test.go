@@ -1,0 +1,529 @@
+package density
+
+import (
+	"encoding/csv"
+	"errors"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"openvru/internal/stats"
+)
+
+func readCSV(t *testing.T, name string) [][]string {
+	t.Helper()
+	f, err := os.Open("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func float(t *testing.T, s string) float64 {
+	t.Helper()
+	if s == "NA" {
+		return math.NaN()
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if math.IsNaN(want) && math.IsNaN(got) {
+		return
+	}
+	if !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
+		t.Errorf("%s = %.15g, want %.15g", what, got, want)
+	}
+}
+
+// reference are the events of testdata/density.R and the two regions they were
+// seen in.
+func reference(t *testing.T) (e Events, whole, cut Grid) {
+	t.Helper()
+	for _, row := range readCSV(t, "events.csv")[1:] {
+		e.X, e.Y, e.Weight = append(e.X, float(t, row[0])), append(e.Y, float(t, row[1])), append(e.Weight, float(t, row[2]))
+	}
+	whole = Grid{Cell: 100, Columns: 20, Rows: 16}
+	cut = whole
+	cut.Inside = make([]bool, 320)
+	for i := range cut.Inside {
+		r, c := i/20+1, i%20+1
+		cut.Inside[i] = !(r > 12 && c > 14) && !(r < 3 && c < 4)
+	}
+	return e, whole, cut
+}
+
+// spatstat moves events to the centre of their pixel, so its surfaces are those
+// of Binned, and it knows no events outside the region. It makes the heights of
+// a kernel at the pixels sum to one, which without an edge correction shows for
+// the quartic kernel.
+func TestSurfaceIsThatOfSpatstat(t *testing.T) {
+	all, whole, cut := reference(t)
+	heights := 0.0
+	for i := range 49 {
+		x, y := float64(i%7-3)*100, float64(i/7-3)*100
+		heights += 1e4 * Quartic.peak(300) * Quartic.at(x*x+y*y, 300)
+	}
+	rows := readCSV(t, "surface.csv")
+	for column, name := range rows[0] {
+		words := strings.Fields(name)
+		e, g, o := all, whole, Options{Bandwidth: 150, Binned: true}
+		o.Edge = map[string]Edge{"none": NoEdge, "uniform": UniformEdge, "event": EventEdge}[words[2]]
+		if words[0] == "cut" {
+			g = cut
+			e = inside(all, cut)
+		}
+		factor := 1.0
+		if words[1] == "quartic" {
+			if o.Kernel, o.Bandwidth = Quartic, 300; o.Edge == NoEdge {
+				factor = 1 / heights
+			}
+		}
+		s, err := Over(e, g, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range s.Values {
+			want := float(t, rows[1+i][column])
+			if math.IsNaN(v) != math.IsNaN(want) {
+				t.Fatalf("%s: cell %d is %v, not %v", name, i, v, want)
+			}
+			near(t, name, v*factor, want, 2e-12)
+		}
+	}
+}
+
+func inside(e Events, g Grid) (out Events) {
+	for i := range e.X {
+		if g.Holds(e.X[i], e.Y[i]) {
+			out.X, out.Y, out.Weight = append(out.X, e.X[i]), append(out.Y, e.Y[i]), append(out.Weight, e.weight(i))
+		}
+	}
+	return out
+}
+
+func TestPointsAreThoseOfSpatstat(t *testing.T) {
+	e, _, _ := reference(t)
+	values := map[string][]float64{}
+	for _, row := range readCSV(t, "points.csv")[1:] {
+		values[row[0]+row[1]] = append(values[row[0]+row[1]], float(t, row[2]))
+	}
+	for name, o := range map[string]Options{"gaussian": {Bandwidth: 150}, "quartic": {Kernel: Quartic, Bandwidth: 300}} {
+		with, err := At(e, Points{e.X, e.Y}, Grid{}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		without, err := LeaveOneOut(e, Grid{}, o, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range with {
+			near(t, name, with[i], values[name+"FALSE"][i], 1e-9)
+			near(t, name+" but one", without[i], values[name+"TRUE"][i], 1e-9)
+		}
+	}
+}
+
+func TestRulesAreThoseOfSpatstat(t *testing.T) {
+	e, _, _ := reference(t)
+	e.Weight = nil
+	r, err := NormalReference(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{"scott x": r.X, "scott y": r.Y, "scott": r.Scott}
+	for _, row := range readCSV(t, "bandwidth.csv")[1:] {
+		if h, ok := strings.CutPrefix(row[0], "log "); ok {
+			values, err := LeaveOneOut(e, Grid{}, Options{Bandwidth: float(t, h)}, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := 0.0
+			for _, v := range values {
+				sum += math.Log(v / perKm2)
+			}
+			got[row[0]] = sum
+		}
+		near(t, row[0], got[row[0]], float(t, row[1]), 1e-9)
+	}
+	ones := Events{X: e.X, Y: e.Y, Weight: slices.Repeat([]float64{3}, len(e.X))}
+	if same, _ := NormalReference(ones); math.Abs(same.Scott-r.Scott) > 1e-9 || math.Abs(same.Robust-r.Robust) > 1e-9 {
+		t.Errorf("equal weights change the rule: %+v, %+v", same, r)
+	}
+	if r.Robust > r.Scott {
+		t.Errorf("%+v", r)
+	}
+}
+
+// somewhere are events at random, some of them outside the 20 by 16 cells, and
+// a region with holes.
+func somewhere(seed uint64, n int) (Events, Grid) {
+	r := stats.NewRand(seed, 0)
+	e := Events{make([]float64, n), make([]float64, n), make([]float64, n)}
+	for i := range n {
+		e.X[i], e.Y[i], e.Weight[i] = 1000+2200*r.Float64()-100, -700+1800*r.Float64()-100, r.Exponential()
+	}
+	g := Grid{X: 1000, Y: -700, Cell: 50, Columns: 40, Rows: 32, Inside: make([]bool, 40*32)}
+	for i := range g.Inside {
+		g.Inside[i] = r.Float64() < 0.9
+	}
+	return e, g
+}
+
+// direct is the definition, summed over everything.
+func direct(e Events, g Grid, o Options) []float64 {
+	area := g.Cell * g.Cell
+	share := func(x, y float64) (sum float64) {
+		for i := range g.Columns * g.Rows {
+			if g.inside(i) {
+				cx, cy := g.Centre(i/g.Columns, i%g.Columns)
+				sum += o.Kernel.at((x-cx)*(x-cx)+(y-cy)*(y-cy), o.Bandwidth)
+			}
+		}
+		return sum * area * o.Kernel.peak(o.Bandwidth)
+	}
+	out := make([]float64, g.Columns*g.Rows)
+	for k := range e.X {
+		w := e.weight(k)
+		if o.Edge != NoEdge && !g.Holds(e.X[k], e.Y[k]) {
+			continue
+		}
+		if o.Edge == EventEdge {
+			w /= share(e.X[k], e.Y[k])
+		}
+		for i := range out {
+			cx, cy := g.Centre(i/g.Columns, i%g.Columns)
+			dx, dy := e.X[k]-cx, e.Y[k]-cy
+			out[i] += w * perKm2 * o.Kernel.peak(o.Bandwidth) * o.Kernel.at(dx*dx+dy*dy, o.Bandwidth)
+		}
+	}
+	for i := range out {
+		if !g.inside(i) {
+			out[i] = math.NaN()
+		} else if o.Edge == UniformEdge {
+			out[i] /= share(g.Centre(i/g.Columns, i%g.Columns))
+		}
+	}
+	return out
+}
+
+func TestSurfaceIsTheDirectSum(t *testing.T) {
+	e, g := somewhere(1, 120)
+	whole := g
+	whole.Inside = nil
+	for _, g := range []Grid{g, whole} {
+		for _, kernel := range []Kernel{Gaussian, Quartic} {
+			for _, edge := range []Edge{NoEdge, UniformEdge, EventEdge} {
+				for _, h := range []float64{50, 137, 900} {
+					o := Options{Kernel: kernel, Edge: edge, Bandwidth: h}
+					s, err := Over(e, g, o)
+					if err != nil {
+						t.Fatal(err)
+					}
+					want := direct(e, g, o)
+					peak := slices.MaxFunc(want, func(a, b float64) int { return int(max(-1, min(1, a-b))) })
+					for i, v := range s.Values {
+						if math.IsNaN(v) != math.IsNaN(want[i]) || math.Abs(v-want[i]) > 2e-12*peak {
+							t.Fatalf("%+v, cell %d: %v, not %v", o, i, v, want[i])
+						}
+					}
+					points := Points{}
+					for i := range want {
+						x, y := g.Centre(i/g.Columns, i%g.Columns)
+						points.X, points.Y = append(points.X, x), append(points.Y, y)
+					}
+					at, err := At(e, points, g, o)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i, v := range at {
+						if g.inside(i) && math.Abs(v-want[i]) > 2e-12*peak {
+							t.Fatalf("%+v, point %d: %v, not %v", o, i, v, want[i])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// What the events in the region weigh is what the surface holds.
+func TestEventEdgeKeepsTheTotal(t *testing.T) {
+	e, g := somewhere(2, 300)
+	want := 0.0
+	for i := range e.X {
+		if g.Holds(e.X[i], e.Y[i]) {
+			want += e.Weight[i]
+		}
+	}
+	for _, o := range []Options{
+		{Bandwidth: 50}, {Bandwidth: 400}, {Bandwidth: 5000}, {Kernel: Quartic, Bandwidth: 50}, {Kernel: Quartic, Bandwidth: 400},
+		{Bandwidth: 120, Adaptive: true}, {Kernel: Quartic, Bandwidth: 300, Adaptive: true},
+		{Bandwidth: 120, Binned: true}, {Kernel: Quartic, Bandwidth: 300, Binned: true},
+	} {
+		o.Edge = EventEdge
+		s, err := Over(e, g, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "total", s.Total(), want, 1e-12)
+		near(t, "weight", s.Weight, want, 1e-12)
+	}
+}
+
+// Events spread evenly have an even density: with the uniform correction on
+// average everywhere, without it too little at a corner.
+func TestUniformEdgeIsUnbiasedForEvenEvents(t *testing.T) {
+	const sets, n = 400, 100
+	g := Grid{Cell: 50, Columns: 20, Rows: 20}
+	sum := map[Edge]float64{}
+	square := map[Edge]float64{}
+	for k := range sets {
+		r := stats.NewRand(3, uint64(k))
+		e := Events{X: make([]float64, n), Y: make([]float64, n)}
+		for i := range n {
+			e.X[i], e.Y[i] = 1000*r.Float64(), 1000*r.Float64()
+		}
+		for _, edge := range []Edge{NoEdge, UniformEdge} {
+			s, err := Over(e, g, Options{Bandwidth: 150, Edge: edge})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum[edge] += s.Values[0] / sets
+			square[edge] += s.Values[0] * s.Values[0] / sets
+		}
+	}
+	spread := math.Sqrt((square[UniformEdge] - sum[UniformEdge]*sum[UniformEdge]) / sets)
+	if z := (sum[UniformEdge] - n) / spread; math.Abs(z) > 4 {
+		t.Errorf("the corner has %v a km² on average, not 100", sum[UniformEdge])
+	}
+	if sum[NoEdge] > 45 {
+		t.Errorf("without correction the corner has %v a km²", sum[NoEdge])
+	}
+}
+
+// Moving events to the centres of cells matters where there are few; over many
+// it evens out.
+func TestBinnedIsClose(t *testing.T) {
+	e, g := somewhere(4, 3000)
+	for _, kernel := range []Kernel{Gaussian, Quartic} {
+		o := Options{Kernel: kernel, Bandwidth: 250}
+		exact, err := Over(e, g, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Binned = true
+		binned, err := Over(e, g, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if binned.Used != exact.Used {
+			t.Errorf("%d events in bins, %d without", binned.Used, exact.Used)
+		}
+		sum, cells := 0.0, 0.0
+		for i, v := range exact.Values {
+			if math.IsNaN(v) {
+				continue
+			}
+			if math.Abs(binned.Values[i]-v) > 0.08*v {
+				t.Errorf("cell %d: %v in bins, %v exactly", i, binned.Values[i], v)
+			}
+			sum += binned.Values[i]/v - 1
+			cells++
+		}
+		if math.Abs(sum/cells) > 0.005 {
+			t.Errorf("bins are off by %v on average", sum/cells)
+		}
+	}
+}
+
+func bits(v []float64) []uint64 {
+	out := make([]uint64, len(v))
+	for i, x := range v {
+		out[i] = math.Float64bits(x)
+	}
+	return out
+}
+
+func TestAnyNumberOfCoresGivesTheSame(t *testing.T) {
+	e, g := somewhere(5, 500)
+	ask := func() (all []uint64) {
+		for _, o := range []Options{
+			{Bandwidth: 90}, {Bandwidth: 90, Edge: UniformEdge}, {Bandwidth: 90, Edge: EventEdge, Adaptive: true},
+			{Bandwidth: 90, Edge: EventEdge, Binned: true}, {Kernel: Quartic, Bandwidth: 200, Edge: EventEdge},
+		} {
+			s, err := Over(e, g, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, bits(s.Values)...)
+		}
+		c, err := Likelihood(e, g, Options{Edge: EventEdge}, Search{Sample: 50, Seed: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(all, math.Float64bits(c.Bandwidth), math.Float64bits(c.Criterion))
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	one := ask()
+	runtime.GOMAXPROCS(4)
+	if !slices.Equal(one, ask()) {
+		t.Error("the number of cores changes the answer")
+	}
+}
+
+func TestMovingAndTurningMovesAndTurnsTheSurface(t *testing.T) {
+	e, g := somewhere(6, 200)
+	s, err := Over(e, g, Options{Bandwidth: 120, Edge: EventEdge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Across the diagonal, and by a power of two, so that no digit is lost.
+	turned := Events{X: e.Y, Y: e.X, Weight: e.Weight}
+	h := Grid{X: g.Y, Y: g.X, Cell: g.Cell, Columns: g.Rows, Rows: g.Columns, Inside: make([]bool, len(g.Inside))}
+	for i, in := range g.Inside {
+		h.Inside[i%g.Columns*h.Columns+i/g.Columns] = in
+	}
+	other, err := Over(turned, h, Options{Bandwidth: 120, Edge: EventEdge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range s.Values {
+		near(t, "turned", other.Values[i%g.Columns*h.Columns+i/g.Columns], v, 1e-11)
+	}
+	// Twice the weight is twice the density; the order of events is nothing.
+	slices.Reverse(e.X)
+	slices.Reverse(e.Y)
+	slices.Reverse(e.Weight)
+	for i := range e.Weight {
+		e.Weight[i] *= 2
+	}
+	double, err := Over(e, g, Options{Bandwidth: 120, Edge: EventEdge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range s.Values {
+		near(t, "double", double.Values[i], 2*v, 1e-12)
+	}
+}
+
+// Abramson's rule by its definition.
+func TestAdaptiveIsByItsDefinition(t *testing.T) {
+	e, g := somewhere(7, 80)
+	g.Inside = nil
+	e.Weight = nil
+	o := Options{Bandwidth: 200}
+	pilot, err := At(e, Points{e.X, e.Y}, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logs := 0.0
+	for _, v := range pilot {
+		logs += math.Log(v) / float64(len(pilot))
+	}
+	want := make([]float64, g.Columns*g.Rows)
+	for k := range e.X {
+		h := max(50, min(1000, 200*math.Sqrt(math.Exp(logs)/pilot[k])))
+		for i, v := range direct(Events{X: e.X[k : k+1], Y: e.Y[k : k+1]}, g, Options{Bandwidth: h}) {
+			want[i] += v
+		}
+	}
+	o.Adaptive = true
+	s, err := Over(e, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range s.Values {
+		near(t, "adaptive", v, want[i], 1e-10)
+	}
+}
+
+func TestWhatHasNoSurface(t *testing.T) {
+	nan, g := math.NaN(), Grid{Cell: 10, Columns: 3, Rows: 2}
+	one := Events{X: []float64{5}, Y: []float64{5}}
+	good := Options{Bandwidth: 20}
+	for _, c := range []struct {
+		name string
+		e    Events
+		g    Grid
+		o    Options
+		want error
+	}{
+		{"NaN", Events{X: []float64{nan}, Y: []float64{1}}, g, good, stats.ErrMissing},
+		{"lengths", Events{X: []float64{1}, Y: nil}, g, good, stats.ErrLength},
+		{"weights", Events{X: []float64{1}, Y: []float64{1}, Weight: []float64{}}, g, good, stats.ErrLength},
+		{"negative", Events{X: []float64{1}, Y: []float64{1}, Weight: []float64{-1}}, g, good, stats.ErrNegative},
+		{"no bandwidth", one, g, Options{}, stats.ErrOption},
+		{"NaN bandwidth", one, g, Options{Bandwidth: nan}, stats.ErrOption},
+		{"narrow", one, g, Options{Bandwidth: 9}, stats.ErrOption},
+		{"kernel", one, g, Options{Kernel: 9, Bandwidth: 20}, stats.ErrOption},
+		{"edge", one, g, Options{Edge: 9, Bandwidth: 20}, stats.ErrOption},
+		{"adaptive uniform", one, g, Options{Edge: UniformEdge, Bandwidth: 20, Adaptive: true}, stats.ErrOption},
+		{"no grid", one, Grid{}, good, stats.ErrOption},
+		{"NaN grid", one, Grid{X: nan, Cell: 1, Columns: 1, Rows: 1}, good, stats.ErrMissing},
+		{"nothing inside", one, Grid{Cell: 10, Columns: 1, Rows: 1, Inside: []bool{false}}, good, stats.ErrEmpty},
+		{"mask", one, Grid{Cell: 10, Columns: 1, Rows: 2, Inside: []bool{true}}, good, stats.ErrLength},
+	} {
+		if _, err := Over(c.e, c.g, c.o); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	for _, e := range []Events{{}, {X: []float64{5}, Y: []float64{5}, Weight: []float64{0}}, {X: []float64{500}, Y: []float64{5}}} {
+		for _, o := range []Options{{Bandwidth: 20, Edge: EventEdge}, {Bandwidth: 20, Edge: EventEdge, Adaptive: true}, {Bandwidth: 20, Edge: UniformEdge, Binned: true}, {Kernel: Quartic, Bandwidth: 20, Edge: UniformEdge}} {
+			s, err := Over(e, g, o)
+			if err != nil || s.Total() != 0 || s.Weight != 0 {
+				t.Errorf("%v, %v: %v, %v", e, o, s, err)
+			}
+		}
+	}
+	if _, err := At(one, Points{}, g, Options{Bandwidth: 20, Binned: true}); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	if _, err := At(one, Points{X: []float64{nan}, Y: []float64{0}}, g, good); !errors.Is(err, stats.ErrMissing) {
+		t.Error(err)
+	}
+	out, err := At(one, Points{X: []float64{5, 500}, Y: []float64{5, 5}}, g, Options{Bandwidth: 20, Edge: UniformEdge})
+	if err != nil || !(out[0] > 0) || !math.IsNaN(out[1]) {
+		t.Error(out, err)
+	}
+	if _, err := NormalReference(Events{X: []float64{1, 2}, Y: []float64{3, 3}}); !errors.Is(err, stats.ErrConstant) {
+		t.Error(err)
+	}
+	if _, err := NormalReference(one); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
+}
+
+// Any numbers at all: a surface of numbers, or a named error.
+func FuzzOver(f *testing.F) {
+	f.Add(1.0, 2.0, 3.0, 10.0, 1.0, uint8(0))
+	f.Add(1e300, -1e300, 1e-300, 1e300, 1e299, uint8(5))
+	f.Fuzz(func(t *testing.T, x, y, w, h, cell float64, which uint8) {
+		e := Events{X: []float64{x, y, x, 1}, Y: []float64{y, x, y, 1}, Weight: []float64{w, 1, 2, w}}
+		g := Grid{X: y, Y: x, Cell: cell, Columns: 4, Rows: 3}
+		o := Options{Kernel: Kernel(which % 2), Edge: Edge(which / 2 % 3), Bandwidth: h, Adaptive: which/6%2 == 1, Binned: which/12%2 == 1}
+		s, err := Over(e, g, o)
+		if err != nil {
+			return
+		}
+		for _, v := range s.Values {
+			if math.IsNaN(v) && w < 1e100 {
+				t.Fatalf("%v %v %v: %v", e, g, o, s.Values)
+			}
+		}
+	})
+}
