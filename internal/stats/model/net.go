@@ -143,10 +143,10 @@ func (p *net) path(d *Design, o NetOptions, penalties []float64) (*Net, error) {
 }
 
 // flat reports whether the path has come to where less penalty explains no
-// more: under 1e-5 of what is explained over the last five, or all of it.
+// more: under 1e-5 of what is explained, or all but a thousandth is.
 func flat(n *Net, k int) bool {
 	explained := n.NullDeviance - n.Deviance[k]
-	return explained > 0.999*n.NullDeviance || k >= 5 && n.Deviance[k-5]-n.Deviance[k] < 1e-5*explained
+	return explained > 0.999*n.NullDeviance || k >= 5 && n.Deviance[k-1]-n.Deviance[k] < 1e-5*explained
 }
 
 // penalties lays out the λ of a path.

@@ -9,7 +9,7 @@ import (
 const (
 	// netSettled is the squared length of a last step, in units of the deviance it
 	// changes beside the null model's.
-	netSettled = 1e-14
+	netSettled = 1e-15
 	netRounds  = 200
 	// netRefresh is after how many passes at one penalty the curvature is worked
 	// out afresh.
@@ -38,6 +38,8 @@ type net struct {
 	value          float64   // −log-likelihood at beta, without constants
 	sums           []partial
 	nonzero        []int
+	room           triangle // for solving, and the matrix to be solved
+	gram           []float64
 	some           [][]float64 // the columns of nonzero
 	given          []float64   // and their coefficients
 }
@@ -66,7 +68,9 @@ func (p *net) begin() error {
 	for _, list := range []*[]float64{&p.beta, &p.slope, &p.trial, &p.after, &p.step, &p.product} {
 		*list, space = space[:w:w], space[w:]
 	}
-	p.curve, p.reduced = make([]float64, w*w), make([]float64, w*w)
+	square := make([]float64, 4*w*w)
+	p.curve, p.reduced, p.gram = square[:w*w], square[w*w:2*w*w], square[2*w*w:3*w*w]
+	p.room = triangle{r: square[3*w*w:], c: make([]float64, w), length: make([]float64, w)}
 	p.sums = make([]partial, netPieces(len(p.y)))
 	for i := range p.sums {
 		p.sums[i].rhs = make([]float64, w)
@@ -291,7 +295,7 @@ func (p *net) propose(lambda, settled float64) float64 {
 		}
 	}
 	copy(p.trial, p.beta)
-	p.descend(lambda, 1e-2*settled, q)
+	p.descend(lambda, 1e-6*settled, q)
 	p.step[k] = -p.slope[k]
 	for j := range k {
 		p.step[j] = p.trial[j] - p.beta[j]
@@ -308,8 +312,9 @@ func (p *net) propose(lambda, settled float64) float64 {
 }
 
 // descend is coordinate descent on the quadratic with slope q and the reduced
-// curvature, from the estimates in trial: over all columns, then over those not
-// zero until they hold still, and so on until all hold still.
+// curvature, from the estimates in trial: over all columns, a few times over
+// those not zero, then straight to the bottom if their signs stay, and so on
+// until all hold still.
 func (p *net) descend(lambda, settled float64, q []float64) {
 	for range 1000 {
 		p.nonzero = p.nonzero[:0]
@@ -320,19 +325,62 @@ func (p *net) descend(lambda, settled float64, q []float64) {
 				p.nonzero = append(p.nonzero, j)
 			}
 		}
-		if moved <= settled {
-			return
-		}
-		for range 1000 {
+		for range 4 {
+			if moved <= settled {
+				break
+			}
 			moved = 0
 			for _, j := range p.nonzero {
 				moved = max(moved, p.coordinate(lambda, j, q))
 			}
-			if moved <= settled {
-				break
-			}
+		}
+		if moved <= settled || p.bottom(lambda, q) && p.still(lambda, q) {
+			return
 		}
 	}
+}
+
+// bottom solves for the estimates that are not zero, given their signs and that
+// the others stay zero. It changes nothing and returns false if a sign would
+// change.
+func (p *net) bottom(lambda float64, q []float64) bool {
+	k, a := len(q), len(p.nonzero)
+	t := triangle{k: a, r: p.room.r[:a*a], c: p.room.c[:a], length: p.room.length[:a]}
+	gram, rhs := p.gram[:a*a], p.after[:a]
+	for i, j := range p.nonzero {
+		row, s, b := p.reduced[j*k:(j+1)*k], p.size[j], p.trial[j]
+		for l := i; l < a; l++ {
+			gram[i*a+l] = row[p.nonzero[l]]
+		}
+		gram[i*a+i] += lambda * p.ridge * s * s
+		rhs[i] = -(q[j] + math.Copysign(lambda*(1-p.ridge)*s, b) + lambda*p.ridge*s*s*b)
+	}
+	if !t.normal(gram, rhs) {
+		return false
+	}
+	t.solve(rhs)
+	for i, j := range p.nonzero {
+		if !(p.trial[j]*(p.trial[j]+rhs[i]) > 0) {
+			return false
+		}
+	}
+	for i, j := range p.nonzero {
+		p.trial[j] += rhs[i]
+		for l, v := range p.reduced[j*k : (j+1)*k] {
+			q[l] += rhs[i] * v
+		}
+	}
+	return true
+}
+
+// still reports whether every column that is out is rightly so.
+func (p *net) still(lambda float64, q []float64) bool {
+	for j, v := range q {
+		if p.trial[j] == 0 && math.Abs(v) > lambda*(1-p.ridge)*p.size[j] && p.size[j] > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // coordinate puts one estimate where the others have it and returns the square
