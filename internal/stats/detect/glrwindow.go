@@ -5,51 +5,56 @@ import (
 	"slices"
 )
 
-// The factors for which the likelihood ratios are added up beforehand: powers of
-// 1.25, up to about 28.
+// The logarithms of the factors about which the log-likelihood ratio is
+// expanded are whole steps from zero to about ln 20. Half a step from the nearest
+// of them ten terms are right to 1e-13 of the cases: the series converges to a
+// distance of π.
 const (
-	gridSteps = 16
-	gridTheta = 0.22314355131420976 // ln 1.25
+	gridStep  = 0.3
+	gridSteps = 11
+	terms     = 10
 )
 
-// gridSums is the sums, from the first time point on, of the logarithms of the
-// likelihood ratio at each factor of the grid, and of their derivatives.
-type gridSums struct{ value, slope [gridSteps]float64 }
+// expansion is the coefficients, of power 0 to 9 of the distance, of a sum of
+// log-likelihood ratios about one step of the grid.
+type expansion [terms]float64
 
 // glr finds the change, among all that can be, of largest likelihood ratio.
 //
-// For negative binomial counts each change needs its own iteration over the
-// counts since. Most are spared it: the log-likelihood ratio is a concave
-// function of the logarithm of the factor, so its value at two factors bounds
-// its maximum between them from below, and where the tangents there meet, from
-// above. The sums over any stretch are differences of two running sums. Only
-// changes whose upper bound beats the best lower one are worked out in full.
+// For negative binomial counts the factor of a change has no closed form and its
+// likelihood is a sum over all counts since. But the coefficients of its
+// expansion are sums too, and those of any stretch are the difference of two
+// running sums, so that each change costs the same however long it lasts. Most
+// are spared even that: the log-likelihood ratio is concave, so where its
+// tangents at two neighbouring steps meet is above its maximum, and only changes
+// for which that beats the best so far are worked out.
 type glr struct {
 	GLROptions
 	size     float64
 	sign     float64 // −1 for falls: theta is then minus the steps of the grid
 	n, start int     // time points so far, and the first since the last alarm
+	best     int     // the change that was the best a time point ago
 	y, mean  []float64
-	sums     []gridSums
-	high     []float64 // upper bound of each change
-	bracket  []int
-	exps     [gridSteps]float64
+	sums     [][gridSteps]expansion
+	ratio    [gridSteps]float64
 }
 
 // begin makes room for so many time points.
 func (g *glr) begin(n int, size float64) {
-	g.size, g.n, g.start, g.sign = size, 0, 0, 1
+	g.size, g.n, g.start, g.best, g.sign = size, 0, 0, 0, 1
 	if g.Falls {
 		g.sign = -1
 	}
 	g.y, g.mean = slices.Grow(g.y[:0], n)[:n], slices.Grow(g.mean[:0], n)[:n]
-	g.high, g.bracket = slices.Grow(g.high[:0], n)[:n], slices.Grow(g.bracket[:0], n)[:n]
 	g.sums = slices.Grow(g.sums[:0], n+1)[:n+1]
-	g.sums[0] = gridSums{}
-	for j := range g.exps {
-		g.exps[j] = math.Exp(g.sign * gridTheta * float64(j))
+	g.sums[0] = [gridSteps]expansion{}
+	for j := range g.ratio {
+		g.ratio[j] = math.Exp(g.theta(j))
 	}
 }
+
+// theta is the logarithm of the factor at a step of the grid.
+func (g *glr) theta(j int) float64 { return g.sign * gridStep * float64(j) }
 
 // add takes the next count; a mean of zero is a time point that does not count.
 func (g *glr) add(y, mean float64) {
@@ -57,23 +62,39 @@ func (g *glr) add(y, mean float64) {
 	g.y[i], g.mean[i] = y, mean
 	g.n++
 	from, to := &g.sums[i], &g.sums[i+1]
-	if math.IsInf(g.size, 1) { // then sums of counts and of means are all that it takes
-		to.value[0], to.slope[0] = from.value[0]+y, from.slope[0]+mean
-		return
-	}
-	if mean == 0 {
+	switch {
+	case math.IsInf(g.size, 1): // then sums of counts and of means are all that it takes
+		to[0][0], to[0][1] = from[0][0]+y, from[0][1]+mean
+	case mean == 0:
 		*to = *from
-		return
-	}
-	r := g.size
-	for j, ratio := range g.exps {
-		to.slope[j] = from.slope[j] + g.sign*r*(y-ratio*mean)/(r+ratio*mean)
-		value := y * gridTheta * float64(j) * g.sign
-		if j > 0 {
-			value -= (y + r) * math.Log((r+ratio*mean)/(r+mean))
+	default:
+		for j := range to {
+			to[j] = from[j]
+			value := 0.0
+			if j > 0 {
+				value = y*g.theta(j) - (y+g.size)*math.Log((g.size+g.ratio[j]*mean)/(g.size+mean))
+			}
+			to[j].expand(value, y, g.size, g.ratio[j]*mean)
 		}
-		to.value[j] = from.value[j] + value
 	}
+}
+
+// expand adds the expansion of one count about a mean m: with q = m/(r+m), the
+// derivatives are y − (y+r)q and −(y+r) times those of q, the logistic function.
+func (e *expansion) expand(value, y, r, m float64) {
+	q := m / (r + m)
+	v, s, w := q*(1-q), 1-2*q, y+r
+	e[0] += value
+	e[1] += y - w*q
+	w *= v
+	e[2] -= w / 2
+	e[3] -= w * s / 6
+	e[4] -= w * (1 - 6*v) / 24
+	e[5] -= w * s * (1 - 12*v) / 120
+	e[6] -= w * (1 + v*(-30+120*v)) / 720
+	e[7] -= w * s * (1 + v*(-60+360*v)) / 5040
+	e[8] -= w * (1 + v*(-126+v*(1680-5040*v))) / 40320
+	e[9] -= w * s * (1 + v*(-252+v*(5040-20160*v))) / 362880
 }
 
 // statistic returns the largest logarithm of the likelihood ratio at the latest
@@ -92,10 +113,10 @@ func (g *glr) statistic() (value float64, since int, theta float64) {
 
 // poisson has the factor in closed form: cases over cases expected.
 func (g *glr) poisson(first, last int) (value float64, since int, theta float64) {
-	end := &g.sums[g.n]
-	for k := first; k <= last; k++ {
-		cases, expected := end.value[0]-g.sums[k].value[0], end.slope[0]-g.sums[k].slope[0]
-		if g.sign*(cases-expected) <= 0 {
+	cases, expected := 0.0, 0.0
+	for k := g.n - 1; k >= first; k-- {
+		cases, expected = cases+g.y[k], expected+g.mean[k]
+		if k > last || g.sign*(cases-expected) <= 0 {
 			continue
 		}
 		t, v := math.Inf(-1), expected
@@ -110,13 +131,13 @@ func (g *glr) poisson(first, last int) (value float64, since int, theta float64)
 	return value, since, theta
 }
 
-// negBin bounds the ratio of each change, and works out those that may be best.
+// negBin looks at the change that was best before, for a high bar, and then at
+// all others.
 func (g *glr) negBin(first, last int) (value float64, since int, theta float64) {
-	low, j := 0.0, 0
-	for k := first; k <= last; k++ {
-		g.high[k] = 0
+	j := 0
+	try := func(k int) {
 		if g.slope(k, 0) <= 0 {
-			continue
+			return
 		}
 		for j > 0 && g.slope(k, j) <= 0 {
 			j--
@@ -124,77 +145,87 @@ func (g *glr) negBin(first, last int) (value float64, since int, theta float64) 
 		for j < gridSteps-1 && g.slope(k, j+1) > 0 {
 			j++
 		}
-		g.bracket[k] = j
-		low = max(low, g.value(k, j))
-		if j == gridSteps-1 {
-			g.high[k] = math.Inf(1)
-			continue
-		}
-		low = max(low, g.value(k, j+1))
-		g.high[k] = g.meeting(k, j)
-	}
-	for k := first; k <= last; k++ {
-		if g.high[k] < low || g.high[k] <= 0 {
-			continue
-		}
-		v, t := g.maximise(k, g.bracket[k])
-		if v > value {
+		if v, t := g.maximum(k, j, value); v > value {
 			value, since, theta = v, k, t
 		}
-		low = max(low, v*(1-1e-12))
 	}
+	if g.best >= first && g.best <= last {
+		try(g.best)
+	}
+	for k := last; k >= first; k-- {
+		try(k)
+	}
+	g.best = since
 	return value, since, theta
 }
 
-// slope and value are the sums since time point k at step j of the grid; slope
-// is that in the direction looked in.
-func (g *glr) slope(k, j int) float64 { return g.sums[g.n].slope[j] - g.sums[k].slope[j] }
+// slope is the derivative, in the direction looked in, of the log-likelihood
+// ratio of a change at time point k, at step j of the grid.
+func (g *glr) slope(k, j int) float64 { return g.sign * (g.sums[g.n][j][1] - g.sums[k][j][1]) }
 
-func (g *glr) value(k, j int) float64 { return g.sums[g.n].value[j] - g.sums[k].value[j] }
-
-// meeting is the height at which the tangents at steps j and j+1 meet, with a
-// little more for rounding.
-func (g *glr) meeting(k, j int) float64 {
-	a, b := g.value(k, j), g.value(k, j+1)
+// maximum finds the maximum between steps j and j+1 for a change at k, or zero
+// if it cannot beat the bar.
+func (g *glr) maximum(k, j int, bar float64) (value, theta float64) {
+	if j == gridSteps-1 {
+		return g.beyond(k)
+	}
+	low := g.sums[g.n][j][0] - g.sums[k][j][0]
+	high := g.sums[g.n][j+1][0] - g.sums[k][j+1][0]
 	up, down := g.slope(k, j), g.slope(k, j+1)
-	x := (b - a - down*gridTheta) / (up - down)
-	return (a + up*x) * (1 + 1e-9)
+	meet := (high - low - down*gridStep) / (up - down)
+	if low+up*meet <= bar {
+		return 0, 0
+	}
+	d := gridStep * up / (up - down)
+	if d > gridStep/2 {
+		j, d = j+1, d-gridStep
+	}
+	d *= g.sign
+	var e expansion
+	a, b := &g.sums[g.n][j], &g.sums[k][j]
+	for i := range e {
+		e[i] = a[i] - b[i]
+	}
+	for range 20 {
+		step := e.newton(d)
+		d += step
+		if math.Abs(step) < 1e-9 {
+			break
+		}
+	}
+	return e.at(d), g.theta(j) + d
 }
 
-// maximise finds the factor for a change at k by Newton's method from step j of
-// the grid on, halving the bracket where a step leaves it.
-func (g *glr) maximise(k, j int) (value, theta float64) {
-	low, high := gridTheta*float64(j), gridTheta*float64(j+1)
-	if j == gridSteps-1 {
-		high = 700
+func (e *expansion) at(d float64) float64 {
+	v := e[terms-1]
+	for i := terms - 2; i >= 0; i-- {
+		v = v*d + e[i]
 	}
-	t := low
-	if j < gridSteps-1 {
-		up, down := g.slope(k, j), g.slope(k, j+1)
-		t += gridTheta * up / (up - down)
+	return v
+}
+
+// newton is the step towards where the slope is zero.
+func (e *expansion) newton(d float64) float64 {
+	slope, curvature := 0.0, 0.0
+	for i := terms - 1; i >= 1; i-- {
+		curvature = curvature*d + slope
+		slope = slope*d + float64(i)*e[i]
 	}
-	for range 100 {
+	return -slope / curvature
+}
+
+// beyond finds the maximum past the end of the grid, by Newton's method on the
+// counts themselves. Where there is no case at all the factor has no least
+// value; the ratio has a limit.
+func (g *glr) beyond(k int) (value, theta float64) {
+	const far = 700
+	t := gridStep * float64(gridSteps-1)
+	for range 60 {
 		slope, curvature := g.derivatives(k, g.sign*t)
 		if slope*slope <= 1e-20*curvature { // what is left to gain
 			break
 		}
-		if slope > 0 {
-			low = t
-		} else {
-			high = t
-		}
-		next := t + slope/curvature
-		if !(next > low && next < high) {
-			next = (low + high) / 2
-			if j == gridSteps-1 && high == 700 {
-				next = min(low+2, 700) // no case at all: the ratio has no least factor
-			}
-		}
-		if math.Abs(next-t) < 1e-10 {
-			t = next
-			break
-		}
-		t = next
+		t = min(far, t+min(2, max(-gridStep, slope/curvature)))
 	}
 	for i := k; i < g.n; i++ {
 		if g.mean[i] > 0 {
