@@ -1,0 +1,153 @@
+package rate
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"openvru/internal/stats"
+)
+
+// A whole count is called outside exactly when it is past the limits drawn, and
+// when its exact interval leaves out what is expected.
+func TestStandingFunnelAndIntervalAgree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		expected := rapid.Float64Range(0.01, 3000).Draw(t, "expected")
+		count := math.Floor(rapid.Float64Range(0.2, 2).Draw(t, "times")*expected + rapid.Float64Range(0, 9).Draw(t, "plus"))
+		stand := Stand(count, expected)
+		for level, beyond := range map[float64]Standing{Confidence95: Above, Confidence998: FarAbove} {
+			limits, interval := FunnelLimits(expected, level), Exact(count, level)
+			if (stand >= beyond) != (count > limits.High) || (stand >= beyond) != (interval.Low > expected) {
+				t.Errorf("%v of %v: %v, limits %v, interval %v", count, expected, stand, limits, interval)
+			}
+			if (stand <= -beyond) != (count < limits.Low) || (stand <= -beyond) != (interval.High < expected) {
+				t.Errorf("%v of %v: %v, limits %v, interval %v", count, expected, stand, limits, interval)
+			}
+		}
+	})
+}
+
+// Values of Public Health England's published tables of funnel limits for
+// proportions (four fifths, to six decimals) and for ratios.
+func TestFunnelIsThatOfThePublishedTables(t *testing.T) {
+	f := Funnel{Baseline: 0.80642448}
+	for _, c := range []struct{ n, level, low, high float64 }{
+		{1, 0.95, 3.204264, 100}, {18, 0.95, 62.390093, 98.894803}, {3, 0.998, 10.150815, 100},
+		{45, 0.998, 62.441586, 98.843309}, {98, 0.95, 72.82, 88.46}, {110000, 0.998, 80.274317, 81.010578},
+	} {
+		tolerance := 1e-7
+		if c.n == 98 {
+			tolerance = 1e-3
+		}
+		i := f.Share(c.n, c.level)
+		near(t, "low", 100*i.Low, c.low, tolerance)
+		near(t, "high", 100*i.High, c.high, tolerance)
+	}
+	for _, c := range []struct{ events, few, many float64 }{
+		{2, 7.224687515, 0.242209467}, {10, 18.39035799, 4.795387629}, {100, 121.6268111, 81.36400699},
+	} {
+		i := Exact(c.events, 0.95)
+		near(t, "mean at the lower limit", i.High, c.few, 1e-6)
+		near(t, "mean at the upper limit", i.Low, c.many, 1e-6)
+	}
+}
+
+func TestShareStandsOutsideWhenWilsonsIntervalDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := float64(rapid.IntRange(1, 400).Draw(t, "n"))
+		count := math.Floor(rapid.Float64Range(0, 1).Draw(t, "share") * n)
+		f := Funnel{Baseline: rapid.Float64Range(0.01, 0.99).Draw(t, "baseline")}
+		stand := f.StandShare(count, n)
+		for level, beyond := range map[float64]Standing{Confidence95: Above, Confidence998: FarAbove} {
+			i := Wilson(count, n, level)
+			if math.Abs(i.Low-f.Baseline) < 1e-9 || math.Abs(i.High-f.Baseline) < 1e-9 {
+				continue
+			}
+			if (stand >= beyond) != (i.Low > f.Baseline) || (stand <= -beyond) != (i.High < f.Baseline) {
+				t.Errorf("%v of %v against %v: %v, interval %v", count, n, f.Baseline, stand, i)
+			}
+		}
+	})
+}
+
+func TestFunnelByHand(t *testing.T) {
+	f, err := NewFunnel([]float64{5, 15}, []float64{100, 300})
+	if err != nil || f.Baseline != 0.05 {
+		t.Fatal(f, err)
+	}
+	i := f.Rate(1000, 0.95)
+	// 50 expected: 37 or more and 64 or fewer are within.
+	if i.Low <= 0.036 || i.Low > 0.037 || i.High <= 0.064 || i.High > 0.066 {
+		t.Error(i)
+	}
+	if f.StandRate(50, 1000) != Within || f.StandRate(0, 1000) != FarBelow || f.StandRate(90, 1000) != FarAbove {
+		t.Error("50, 0 and 90 of 50")
+	}
+	words := []string{"far below", "below", "within", "above", "far above"}
+	for s := FarBelow; s <= FarAbove; s++ {
+		if s.String() != words[s+2] {
+			t.Error(s)
+		}
+	}
+	if Stand(0, 0) != Within || Stand(1, 0) != FarAbove || FunnelLimits(0, 0.95) != (Interval{}) {
+		t.Error("nothing expected")
+	}
+	if !math.IsNaN(Derived(3, 0, 1000)) || Derived(3, 6, 1000) != 500 {
+		t.Error("derived populations")
+	}
+	for want, c := range map[error][2][]float64{
+		stats.ErrEmpty: {}, stats.ErrLength: {{1}, {}}, stats.ErrMissing: {{math.NaN()}, {1}},
+		stats.ErrNegative: {{1}, {-1}}, stats.ErrNoPopulation: {{1, 1}, {0, 1}},
+	} {
+		if _, err := NewFunnel(c[0], c[1]); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+}
+
+// When every place has the same rate, the limits let out no more than they
+// should, at either side.
+func TestFunnelFalseAlarms(t *testing.T) {
+	const trials = 40_000
+	for _, mean := range []float64{0.5, 3, 12, 50} {
+		r := stats.NewRand(4, uint64(mean))
+		outside, far := 0, 0
+		for range trials {
+			switch Stand(r.Poisson(mean), mean) {
+			case FarAbove, FarBelow:
+				far++
+				outside++
+			case Above, Below:
+				outside++
+			}
+		}
+		t.Logf("mean %v: %.2f%% outside 95%%, %.3f%% outside 99.8%%", mean, 100*float64(outside)/trials, 100*float64(far)/trials)
+		// Four standard errors are 0.44% and 0.09%.
+		if float64(outside)/trials > 0.0544 || float64(far)/trials > 0.0029 {
+			t.Errorf("mean %v: %d and %d of %d outside", mean, outside, far, trials)
+		}
+	}
+}
+
+func BenchmarkFunnelStandings(b *testing.B) {
+	r := stats.NewRand(1, 0)
+	counts := make([]float64, 4994)
+	for i := range counts {
+		counts[i] = r.Poisson(12)
+	}
+	for b.Loop() {
+		for _, c := range counts {
+			Stand(c, 12)
+		}
+	}
+}
+
+func BenchmarkFunnelLimits(b *testing.B) {
+	for b.Loop() {
+		for k := range 100 {
+			FunnelLimits(1+float64(k), 0.95)
+		}
+	}
+}

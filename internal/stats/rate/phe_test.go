@@ -1,0 +1,416 @@
+package rate
+
+import (
+	"archive/zip"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"openvru/internal/stats"
+)
+
+// phe returns the path of a file of Public Health England's published test data.
+func phe(t *testing.T, name string) string {
+	folder := os.Getenv("OPENVRU_REALDATA")
+	if folder == "" {
+		t.Skip("OPENVRU_REALDATA is not set to a folder with Public Health England's test data.")
+	}
+	return filepath.Join(folder, "spatial-stats", "phe", name)
+}
+
+// sheet reads a sheet of a workbook as rows from letter to text.
+func sheet(t *testing.T, name, title string) []map[string]string {
+	t.Helper()
+	book, err := zip.OpenReader(phe(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	part := func(name string, into any) {
+		file, err := book.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		content, err := io.ReadAll(file)
+		if err == nil {
+			err = xml.Unmarshal(content, into)
+		}
+		if err != nil {
+			t.Fatal(name, err)
+		}
+	}
+	var words struct {
+		Items []struct {
+			Text []string `xml:"t"`
+			Runs []string `xml:"r>t"`
+		} `xml:"si"`
+	}
+	part("xl/sharedStrings.xml", &words)
+	var index struct {
+		Sheets []struct {
+			Name string `xml:"name,attr"`
+			ID   string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	part("xl/workbook.xml", &index)
+	var links struct {
+		Links []struct {
+			ID     string `xml:"Id,attr"`
+			Target string `xml:"Target,attr"`
+		} `xml:"Relationship"`
+	}
+	part("xl/_rels/workbook.xml.rels", &links)
+	target := ""
+	for _, s := range index.Sheets {
+		for _, l := range links.Links {
+			if s.Name == title && s.ID == l.ID {
+				target = "xl/" + l.Target
+			}
+		}
+	}
+	var page struct {
+		Rows []struct {
+			Cells []struct {
+				At    string `xml:"r,attr"`
+				Type  string `xml:"t,attr"`
+				Value string `xml:"v"`
+			} `xml:"c"`
+		} `xml:"sheetData>row"`
+	}
+	part(target, &page)
+	column := regexp.MustCompile("^[A-Z]+")
+	var out []map[string]string
+	for _, row := range page.Rows {
+		cells := map[string]string{}
+		for _, c := range row.Cells {
+			text := c.Value
+			if c.Type == "s" && text != "" {
+				k, _ := strconv.Atoi(text)
+				text = ""
+				for _, run := range append(words.Items[k].Text, words.Items[k].Runs...) {
+					text += run
+				}
+			}
+			cells[column.FindString(c.At)] = text
+		}
+		out = append(out, cells)
+	}
+	if len(out) < 2 {
+		t.Fatalf("%s has no rows", title)
+	}
+	return out[1:]
+}
+
+// cell is the number in a cell, NaN if it is empty or text.
+func cell(row map[string]string, letter string) float64 {
+	v, err := strconv.ParseFloat(row[letter], 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return v
+}
+
+// same compares with a cell that holds a number.
+func same(t *testing.T, what string, got, want, tolerance float64) int {
+	t.Helper()
+	if math.IsNaN(want) {
+		return 0
+	}
+	near(t, what, got, want, tolerance)
+	return 1
+}
+
+func confidence(text string) float64 {
+	if text == "99.8%" || text == "0.998" {
+		return Confidence998
+	}
+	return Confidence95
+}
+
+func TestByarAndWilsonArePHEs(t *testing.T) {
+	cells := 0
+	for k, row := range sheet(t, "testdata_Byars_Wilson.xlsx", "testdata_B_W") {
+		if math.IsNaN(cell(row, "A")) {
+			continue
+		}
+		i := Byar(cell(row, "A"), confidence(row["E"]))
+		if row["F"] == "Wilson" {
+			i = Wilson(cell(row, "A"), cell(row, "B"), confidence(row["E"]))
+		}
+		cells += same(t, fmt.Sprintf("row %d: low", k+2), i.Low, cell(row, "C"), 1e-11)
+		cells += same(t, fmt.Sprintf("row %d: high", k+2), i.High, cell(row, "D"), 1e-11)
+	}
+	if cells != 25 {
+		t.Errorf("compared %d cells", cells)
+	}
+}
+
+func TestRatesArePHEs(t *testing.T) {
+	cells := 0
+	for k, row := range sheet(t, "testdata_Rate.xlsx", "testdata_Rate") {
+		value, i := Of(cell(row, "B"), cell(row, "C"), cell(row, "K"), Confidence95)
+		_, far := Of(cell(row, "B"), cell(row, "C"), cell(row, "K"), Confidence998)
+		for letter, got := range map[string]float64{"D": value, "E": i.Low, "F": i.High, "G": far.Low, "H": far.High} {
+			cells += same(t, fmt.Sprintf("row %d, %s", k+2, letter), got, cell(row, letter), 1e-11)
+		}
+	}
+	for k, row := range sheet(t, "testdata_Rate.xlsx", "testdata_Rate_g") {
+		value, i := Of(cell(row, "B"), cell(row, "C"), cell(row, "J"), confidence(row["G"]))
+		for letter, got := range map[string]float64{"D": value, "E": i.Low, "F": i.High} {
+			cells += same(t, fmt.Sprintf("grouped row %d, %s", k+2, letter), got, cell(row, letter), 1e-11)
+		}
+	}
+	if cells != 17*5+9*3 {
+		t.Errorf("compared %d cells", cells)
+	}
+}
+
+// europe is the European standard population of 2013, nineteen age bands.
+var europe = []float64{5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000, 7000, 6500, 6000, 5500, 5000, 4000, 2500, 1500, 1000}
+
+// strata reads the age bands of each area.
+func strata(rows []map[string]string) map[string][]Stratum {
+	areas := map[string][]Stratum{}
+	for _, row := range rows {
+		area := row["A"]
+		s := Stratum{Count: cell(row, "C"), Population: cell(row, "D"), Standard: europe[len(areas[area])]}
+		if math.IsNaN(s.Count) { // a band of one area is left empty: no events
+			s.Count = 0
+		}
+		areas[area] = append(areas[area], s)
+	}
+	return areas
+}
+
+// The results of 1976 at 99.8% are ten times too large in the table, and areas
+// with fewer than ten events have none there.
+func TestDirectStandardisationIsPHEs(t *testing.T) {
+	areas := strata(sheet(t, "testdata_DSR_ISR.xlsx", "testdata_multiarea"))
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testdata_1976") {
+		if s := (Stratum{Count: cell(row, "B"), Population: cell(row, "C"), Standard: cell(row, "D")}); s.Count >= 0 {
+			areas["testdata_1976"] = append(areas["testdata_1976"], s)
+		}
+	}
+	rows := sheet(t, "testdata_DSR_ISR.xlsx", "testdata_nonindepe")
+	for area, list := range strata(rows) {
+		areas[area] = list
+	}
+	seen := map[string]int{}
+	for _, row := range rows {
+		var people []float64
+		for _, letter := range []string{"E", "F", "G", "H"} {
+			if v := cell(row, letter); v > 0 {
+				people = append(people, v)
+			} else {
+				people = append(people, 0)
+			}
+		}
+		s := &areas[row["A"]][seen[row["A"]]]
+		s.Count, s.Variance = Repeats(people...)
+		seen[row["A"]]++
+	}
+	cells := 0
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testresults_DSR") {
+		per := 10_000.0
+		if regexp.MustCompile("100000").MatchString(row["I"]) {
+			per = 100_000
+		}
+		s, err := Direct(areas[row["A"]], per, Confidence95)
+		if err != nil {
+			t.Fatal(row["A"], err)
+		}
+		far, _ := Direct(areas[row["A"]], per, Confidence998)
+		wrong := 1.0
+		if row["A"] == "testdata_1976" {
+			wrong = 10
+		}
+		tolerance := 1e-11
+		if len(row["D"]) < 18 { // printed to fewer digits
+			tolerance = 1e-9
+		}
+		for letter, got := range map[string]float64{
+			"B": s.Count, "C": s.Population, "D": s.Value, "E": s.Interval.Low, "F": s.Interval.High,
+			"G": far.Interval.Low * wrong, "H": far.Interval.High * wrong,
+		} {
+			cells += same(t, fmt.Sprintf("%s per %v, %s", row["A"], per, letter), got, cell(row, letter), tolerance)
+		}
+	}
+	if cells != 9*7+3*2 {
+		t.Errorf("compared %d cells", cells)
+	}
+}
+
+func TestIndirectStandardisationIsPHEs(t *testing.T) {
+	classes := map[string][]Reference{}
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "refdata") {
+		for _, area := range []string{"testdata_big", "testdata_small", "testdata_tiny"} {
+			classes[area] = append(classes[area], Reference{ReferenceCount: cell(row, "B"), ReferencePopulation: cell(row, "C")})
+		}
+	}
+	place := map[string]int{}
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testdata_multiarea_isr") {
+		c := &classes[row["A"]][place[row["A"]]]
+		place[row["A"]]++
+		if n := cell(row, "D"); n > 0 {
+			c.Population = n
+		}
+	}
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testdata_err2") {
+		if n := cell(row, "C"); n >= 0 {
+			c := classes["testdata_big"][place[row["A"]]]
+			place[row["A"]]++
+			c.Population = n
+			classes[row["A"]] = append(classes[row["A"]], c)
+		}
+	}
+	cells := 0
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testresults_ISR") {
+		per := 1.0
+		number := regexp.MustCompile("[0-9]+$").FindString(row["J"])
+		per, _ = strconv.ParseFloat(number, 64)
+		r, err := Indirectly(cell(row, "B"), classes[row["A"]], per, Confidence95)
+		if err != nil {
+			t.Fatal(row["A"], err)
+		}
+		far, _ := Indirectly(cell(row, "B"), classes[row["A"]], per, Confidence998)
+		got := map[string]float64{
+			"C": r.Expected, "D": r.ReferenceRate, "E": r.Rate, "F": r.RateInterval.Low, "G": r.RateInterval.High,
+			"H": far.RateInterval.Low, "I": far.RateInterval.High,
+		}
+		if regexp.MustCompile("ratio").MatchString(row["J"]) {
+			got["E"], got["F"], got["G"] = r.Ratio*per, r.RatioInterval.Low*per, r.RatioInterval.High*per
+			got["H"], got["I"] = far.RatioInterval.Low*per, far.RatioInterval.High*per
+		}
+		for letter, v := range got {
+			cells += same(t, fmt.Sprintf("%s, %s, %s", row["A"], row["J"], letter), v, cell(row, letter), 1e-11)
+		}
+	}
+	if cells != 6*7+6*6+2*5+2*4 {
+		t.Errorf("compared %d cells", cells)
+	}
+}
+
+// The sheets that are wrong on purpose are refused.
+func TestWrongStrataAreRefused(t *testing.T) {
+	for name, letters := range map[string][3]string{
+		"testdata_err1": {"B", "C", "D"}, "testdata_err3": {"B", "C", "D"}, "testdata_err4": {"B", "C", "D"},
+	} {
+		var list []Stratum
+		for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", name) {
+			if s := (Stratum{Count: cell(row, letters[0]), Population: cell(row, letters[1]), Standard: cell(row, letters[2])}); !math.IsNaN(s.Count) {
+				list = append(list, s)
+			}
+		}
+		if _, err := Direct(list, 100_000, 0.95); !errors.Is(err, stats.ErrNegative) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var list []Stratum
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testdata_err2") {
+		if row["A"] == "Area1" {
+			list = append(list, Stratum{Count: cell(row, "B"), Population: cell(row, "C"), Standard: 1})
+		}
+	}
+	if _, err := Direct(list, 100_000, 0.95); !errors.Is(err, stats.ErrNoPopulation) {
+		t.Error(err)
+	}
+}
+
+// The tables of funnel limits: at each number of events, the yearly population
+// at which it just is at a limit, and the rate. They were found there by a search
+// that stops within about one part in three million, or a ten-millionth of an
+// event where less is expected than that.
+func TestFunnelLimitsArePHEs(t *testing.T) {
+	for _, name := range []string{"testdata_funnel_rate_outputs.csv", "testdata_funnel_rate_outputs_2.csv", "testdata_funnel_rate_outputs_3.csv"} {
+		_, c := table(t, phe(t, name))
+		cells := 0
+		for k, events := range c["Events"] {
+			baseline := c["baseline"][k]
+			for side, level := range map[string]float64{"2s": Confidence95, "3s": Confidence998} {
+				edges := Exact(events, level) // the means at whose upper and lower limits the count is
+				for end, mean := range map[string]float64{"lower": edges.High, "upper": edges.Low} {
+					tolerance := max(4e-7, 2e-7/mean) // the steps of the search
+					cells += same(t, fmt.Sprintf("%s: %v events, population at the %s %s", name, events, end, side),
+						mean/baseline*100_000/3, c[end+"_"+side+"_population_1_year"][k], tolerance)
+					cells += same(t, fmt.Sprintf("%s: %v events, the %s %s", name, events, end, side),
+						events/mean*baseline, c[end+"_"+side+"_limit"][k], tolerance)
+					// and what FunnelLimits draws at that population is the count again
+					limits := FunnelLimits(mean, level)
+					if end == "upper" {
+						near(t, "count at the upper limit", limits.High, events, 1e-11)
+					} else {
+						near(t, "count at the lower limit", limits.Low, events, 1e-11)
+					}
+				}
+			}
+		}
+		if cells != 100*8 {
+			t.Errorf("%s: compared %d cells", name, cells)
+		}
+	}
+}
+
+func TestFunnelPointsArePHEs(t *testing.T) {
+	_, c := table(t, phe(t, "testdata_funnel_rate_input_funnels.csv"))
+	var exposures []float64
+	for k, events := range c["ev"] {
+		n := Derived(events, c["rate"][k], 100_000)
+		exposures = append(exposures, n)
+		same(t, "derived, three years", n/3, c["denominator_derived"][k], 1e-9)
+		if math.IsNaN(c["denominator_derived"][k]) {
+			n = c["pop"][k] // in the table a place without a standardised rate
+		}
+		near(t, "derived, five years", n/5, c["denominator_derived_crude_with_denom"][k], 1e-9)
+	}
+	f, err := NewFunnel(c["ev"], exposures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, limits := table(t, phe(t, "testdata_funnel_rate_outputs.csv"))
+	near(t, "baseline", f.Baseline*100_000, limits["baseline"][0], 1e-8)
+}
+
+// Each of forty areas is called significant, or not, as in the table: for crude
+// and directly standardised rates, with and without an area of no events.
+func TestFunnelStandingsArePHEs(t *testing.T) {
+	rows, c := table(t, phe(t, "testdata_funnel_rate_dsr_inputs.csv"))
+	words := map[string]Standing{
+		"Low (0.001)": FarBelow, "Low (0.025)": Below, "Not significant": Within, "High (0.025)": Above, "High (0.001)": FarAbove,
+	}
+	last := len(rows) - 1 // the area of no events
+	derived := make([]float64, len(rows))
+	for k := range derived[:last] {
+		derived[k] = Derived(c["count"][k], c["rate_dsr"][k], 100_000)
+	}
+	cells := 0
+	for column, how := range map[int]struct {
+		n     []float64
+		areas int
+	}{
+		5: {derived, last}, 6: {derived, last}, 7: {derived, last}, 8: {derived, last},
+		9: {c["pop"], last + 1}, 10: {c["pop"], last + 1}, 11: {c["pop"], last}, 12: {c["pop"], last},
+	} {
+		f, err := NewFunnel(c["count"][:how.areas], how.n[:how.areas])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, row := range rows[:how.areas] {
+			want, known := words[row[column]]
+			if got := f.StandRate(c["count"][k], how.n[k]); !known || got != want {
+				t.Errorf("column %d, row %d: %v, want %s", column, k+2, got, row[column])
+			}
+			cells++
+		}
+	}
+	if cells != 8*last+2 {
+		t.Errorf("compared %d cells", cells)
+	}
+}

@@ -1,0 +1,153 @@
+package rate
+
+import (
+	"math"
+
+	"openvru/internal/errs"
+	"openvru/internal/stats"
+)
+
+// Stratum is one class of people, an age band say, of the place that a rate is
+// standardised for.
+type Stratum struct {
+	Count      float64 // events
+	Population float64 // people who could have them
+	Standard   float64 // people of the class in the standard population
+	Variance   float64 // of Count; zero means as many as Count: each event by itself
+}
+
+// Repeats returns the count and variance of events of which several can befall
+// one person: people[k] is how many people had k+1 events. Events of one person
+// are not independent of each other, so the variance is Σ (k+1)² people[k].
+func Repeats(people ...float64) (count, variance float64) {
+	for k, n := range people {
+		times := float64(k + 1)
+		count += times * n
+		variance += times * times * n
+	}
+	return count, variance
+}
+
+// Standardised is a directly standardised rate: the rate that the standard
+// population would have with the place's rates in each class.
+type Standardised struct {
+	Value             float64
+	Interval          Interval
+	Variance          float64 // of Value
+	Count, Population float64 // in the place, over all classes
+}
+
+// Direct returns the directly standardised rate, per so many people, with
+// Dobson's interval (Dobson, Kuulasmaa, Eberle and Scherer 1991): the interval
+// of the count (Poisson), stretched by the standard deviation of the rate over
+// that of a Poisson count, and cut at zero. Without any events the rate is zero and its interval
+// reaches up to that of a count of none, all of it in the class that weighs most
+// (Fay and Feuer 1997). The confidence is between 0 and 1.
+//
+// Errors: ErrEmpty, ErrMissing, ErrNegative; ErrNoPopulation if a class of the
+// standard population has no people in the place, or the standard population is
+// zero; ErrOption.
+func Direct(strata []Stratum, per, confidence float64) (Standardised, error) {
+	if err := checkDirect(strata, per, confidence); err != nil {
+		return Standardised{}, err
+	}
+	var s Standardised
+	standard, most := 0.0, 0.0
+	for _, c := range strata {
+		standard += c.Standard
+	}
+	for _, c := range strata {
+		s.Count += c.Count
+		s.Population += c.Population
+		if c.Standard == 0 {
+			continue
+		}
+		weight := per * c.Standard / standard / c.Population
+		s.Value += weight * c.Count
+		s.Variance += weight * weight * c.variance()
+		most = max(most, weight)
+	}
+	if s.Count == 0 {
+		s.Interval = Poisson(0, confidence).Times(most)
+		return s, nil
+	}
+	i, stretch := Poisson(s.Count, confidence), math.Sqrt(s.Variance/s.Count)
+	s.Interval = Interval{Low: max(0, s.Value+stretch*(i.Low-s.Count)), High: s.Value + stretch*(i.High-s.Count)}
+	return s, nil
+}
+
+func (c Stratum) variance() float64 {
+	if c.Variance == 0 {
+		return c.Count
+	}
+	return c.Variance
+}
+
+func checkDirect(strata []Stratum, per, confidence float64) error {
+	if len(strata) == 0 {
+		return stats.ErrEmpty
+	}
+	standard := 0.0
+	for i, c := range strata {
+		if err := stats.Counts([]float64{c.Count, c.Population, c.Standard, c.Variance}); err != nil {
+			return err
+		}
+		if c.Standard > 0 && c.Population == 0 {
+			return errs.New(errs.Invalid, "Class %d has no population: %w", i+1, stats.ErrNoPopulation)
+		}
+		standard += c.Standard
+	}
+	if standard == 0 {
+		return stats.ErrNoPopulation
+	}
+	return options(per, confidence)
+}
+
+// options returns ErrOption unless per is more than zero and the confidence
+// between 0 and 1.
+func options(per, confidence float64) error {
+	if !(per > 0) || math.IsInf(per, 1) || !(confidence > 0 && confidence < 1) {
+		return stats.ErrOption
+	}
+	return nil
+}
+
+// Compare returns the ratio and the difference of two standardised rates, now
+// over and less before, with intervals from those of the two by the method of
+// variance estimates recovery (Zou and Donner 2008), the ratio's on the scale of
+// logarithms. Both must be standardised to the same population and have
+// intervals of the same confidence. The ratio is NaN when both rates are zero and
+// +Inf when only before is; its interval then reaches from 0 or to +Inf.
+func (now Standardised) Compare(before Standardised) (ratio, difference Estimate) {
+	difference = recoverDifference(now.Value, before.Value, now.Interval, before.Interval)
+	return recoverRatio(now.Value, before.Value, now.Interval, before.Interval), difference
+}
+
+// Estimate is a figure and its interval.
+type Estimate struct {
+	Value    float64
+	Interval Interval
+}
+
+func recoverDifference(x, y float64, i, j Interval) Estimate {
+	d := x - y
+	return Estimate{d, Interval{
+		Low:  d - math.Hypot(x-i.Low, j.High-y),
+		High: d + math.Hypot(i.High-x, y-j.Low),
+	}}
+}
+
+func recoverRatio(x, y float64, i, j Interval) Estimate {
+	e := Estimate{x / y, Interval{Low: 0, High: math.Inf(1)}}
+	log := math.Log(x / y)
+	if x > 0 && i.Low > 0 {
+		e.Interval.Low = math.Exp(log - math.Hypot(math.Log(x/i.Low), math.Log(j.High/y)))
+	}
+	if y > 0 && j.Low > 0 && x > 0 {
+		e.Interval.High = math.Exp(log + math.Hypot(math.Log(i.High/x), math.Log(y/j.Low)))
+	}
+	if y == 0 {
+		e.Interval.Low = 0
+	}
+	return e
+}
