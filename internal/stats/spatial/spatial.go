@@ -14,6 +14,7 @@ package spatial
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 )
@@ -32,48 +33,69 @@ type Options struct {
 	Total bool
 }
 
-// check returns the error of values or options that no statistic here takes:
-// ErrEmpty, ErrLength, ErrMissing or ErrOption.
-func (o Options) check(w *Weights, series ...[]float64) error {
-	if w == nil || w.Len() == 0 {
-		return stats.ErrEmpty
+// values are the values of a map and their deviations from the mean.
+type values struct {
+	x, z     []float64
+	mean, m2 float64 // m2 is the mean square of z
+}
+
+// prepare returns the values if a statistic that needs so many areas can be had
+// of them: ErrEmpty, ErrLength, ErrMissing, ErrOption, ErrTooFew,
+// ErrNoNeighbours or ErrConstant if not. Values so large or small that squares
+// would not fit are scaled, which no statistic here notices.
+func (o Options) prepare(w *Weights, x []float64, least int) (values, error) {
+	if w == nil || len(x) == 0 {
+		return values{}, stats.ErrEmpty
 	}
-	for _, x := range series {
-		if len(x) != w.Len() {
-			return fmt.Errorf("%d values for %d areas: %w", len(x), w.Len(), stats.ErrLength)
-		}
+	if len(x) != w.Len() {
+		return values{}, fmt.Errorf("%d values for %d areas: %w", len(x), w.Len(), stats.ErrLength)
+	}
+	if err := stats.Finite(x); err != nil {
+		return values{}, err
 	}
 	if o.Permutations < 0 {
-		return fmt.Errorf("%d permutations: %w", o.Permutations, stats.ErrOption)
+		return values{}, fmt.Errorf("%d permutations: %w", o.Permutations, stats.ErrOption)
 	}
-	return stats.Finite(series...)
+	if len(x) < least {
+		return values{}, fmt.Errorf("%d areas: %w", len(x), stats.ErrTooFew)
+	}
+	if len(w.Islands()) == w.Len() {
+		return values{}, stats.ErrNoNeighbours
+	}
+	if slices.Min(x) == slices.Max(x) {
+		return values{}, stats.ErrConstant
+	}
+	return newValues(x), nil
 }
 
-// deviations returns the values less their mean, and the mean of the squares of
-// that. It returns ErrConstant if the values do not vary.
-func deviations(x []float64) (z []float64, m2 float64, err error) {
-	if constant(x) {
-		return nil, 0, stats.ErrConstant
-	}
-	mean := meanOf(x)
-	z = make([]float64, len(x))
-	for i, v := range x {
-		z[i] = v - mean
-		m2 += z[i] * z[i]
-	}
-	if m2 /= float64(len(x)); m2 == 0 || math.IsInf(m2, 0) {
-		return nil, 0, stats.ErrConstant
-	}
-	return z, m2, nil
-}
-
-func constant(x []float64) bool {
+func newValues(x []float64) values {
+	most := 0.0
 	for _, v := range x {
-		if v != x[0] {
-			return false
+		most = max(most, math.Abs(v))
+	}
+	if _, exponent := math.Frexp(most); exponent > 200 || exponent < -200 {
+		x = slices.Clone(x)
+		for i := range x {
+			x[i] = math.Ldexp(x[i], -exponent)
 		}
 	}
-	return true
+	v := values{x: x, z: make([]float64, len(x)), mean: meanOf(x)}
+	for i, value := range x {
+		v.z[i] = value - v.mean
+		v.m2 += v.z[i] * v.z[i]
+	}
+	v.m2 /= float64(len(x))
+	return v
+}
+
+// kurtosis returns the mean fourth power of the deviations over the square of
+// their mean square.
+func (v values) kurtosis() float64 {
+	sum := 0.0
+	for _, z := range v.z {
+		sum += z * z / v.m2 * (z * z / v.m2)
+	}
+	return sum / float64(len(v.z))
 }
 
 // meanOf corrects the mean by that of what is left, which takes off the rounding

@@ -117,8 +117,10 @@ func TestWeightsThatCannotBe(t *testing.T) {
 		"no power":       {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(three, three, 0) }, stats.ErrOption},
 		"other points":   {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(two, two, 1) }, stats.ErrLength},
 		"points missing": {func() (*Weights, error) { return weightsOf(t, chain(2)).InverseDistance(two, nan, 1) }, stats.ErrMissing},
-		"one spot":       {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(make([]float64, 3), make([]float64, 3), 1) }, stats.ErrOption},
-		"self":           {func() (*Weights, error) { return weightsOf(t, chain(3)).WithSelf().InverseDistance(three, three, 1) }, stats.ErrOption},
+		"one spot": {func() (*Weights, error) {
+			return weightsOf(t, chain(3)).InverseDistance(make([]float64, 3), make([]float64, 3), 1)
+		}, stats.ErrOption},
+		"self": {func() (*Weights, error) { return weightsOf(t, chain(3)).WithSelf().InverseDistance(three, three, 1) }, stats.ErrOption},
 	} {
 		if _, err := c.make(); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
