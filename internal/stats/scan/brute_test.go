@@ -155,29 +155,23 @@ func greatest(list []bruteCluster) float64 {
 	return best
 }
 
-// bruteSecondary takes the most likely, then the most likely of those apart.
-func bruteSecondary(list []bruteCluster, o Options) []bruteCluster {
-	var out []bruteCluster
-	for len(out) < o.MaxClusters {
-		best := bruteCluster{}
-		for _, c := range list {
-			if c.llr > best.llr+1e-9 && !slices.ContainsFunc(out, func(b bruteCluster) bool { return meet(b, c, o) }) {
-				best = c
-			}
+// greatestApart is the greatest value of those that do not overlap clusters
+// found before.
+func greatestApart(list []bruteCluster, before []Cluster, o Options) float64 {
+	best := 0.0
+	for _, c := range list {
+		if c.llr > best && !slices.ContainsFunc(before, func(b Cluster) bool { return meet(b, c, o) }) {
+			best = c.llr
 		}
-		if best.llr == 0 {
-			return out
-		}
-		out = append(out, best)
 	}
-	return out
+	return best
 }
 
-func meet(a, b bruteCluster, o Options) bool {
+func meet(a Cluster, b bruteCluster, o Options) bool {
 	if o.Overlap == CentresApart {
-		return slices.Contains(a.places, b.centre) || slices.Contains(b.places, a.centre)
+		return slices.Contains(a.Places, b.centre) || slices.Contains(b.places, a.Centre)
 	}
-	return slices.ContainsFunc(a.places, func(i int) bool { return slices.Contains(b.places, i) })
+	return slices.ContainsFunc(a.Places, func(i int) bool { return slices.Contains(b.places, i) })
 }
 
 // drawn unpacks the cases of one replication of a problem, in the caller's

@@ -84,16 +84,17 @@ func (r *rule) enough(e, best, start float64) float64 {
 // few returns the greatest whole count below e whose value is more than best;
 // −1 if there is none.
 func (r *rule) few(e, best float64) float64 {
-	low, high := -1.0, math.Ceil(e)-1
+	high := math.Ceil(e) - 1
 	if e >= r.total*(1-1e-12) {
 		return high
 	}
 	if high < 0 || likelihood(0, e, r.total) <= best {
 		return -1
 	}
-	if low = 0; likelihood(high, e, r.total) > best {
+	if likelihood(high, e, r.total) > best {
 		return high
 	}
+	low := 0.0
 	for high-low > 1 {
 		if mid := math.Floor((low + high) / 2); likelihood(mid, e, r.total) > best {
 			low = mid

@@ -19,15 +19,15 @@ type candidate struct {
 }
 
 // better reports whether a is to be named before b. Of equal likelihood it is
-// the one of fewer places, then the narrower, then the one whose centre the
-// caller has first; likelihoods are equal to eight decimal places, because one
-// set of places summed in two orders must not differ.
-func (p *problem) better(a, b candidate) bool {
+// the one of fewer places, then the narrower, then the first along the curve
+// that numbers the places; likelihoods are equal to eight decimal places,
+// because one set of places summed in two orders must not differ.
+func better(a, b candidate) bool {
 	return cmp.Or(
 		cmp.Compare(math.Round(b.value*1e8), math.Round(a.value*1e8)),
 		cmp.Compare(a.size, b.size),
 		cmp.Compare(a.squared, b.squared),
-		cmp.Compare(p.caller[a.centre], p.caller[b.centre]),
+		cmp.Compare(a.centre, b.centre),
 		cmp.Compare(a.window.first, b.window.first),
 	) < 0
 }
@@ -75,7 +75,7 @@ func (p *problem) best(s *observer, centre int, blocked []bool) candidate {
 				centre: centre, size: k + 1, squared: s.circles.squared[k], window: w,
 				cases: c, want: e, value: rule.value(c, e),
 			}
-			if next.value > 0 && (out.value == 0 || p.better(next, out)) {
+			if next.value > 0 && (out.value == 0 || better(next, out)) {
 				out = next
 			}
 		}
@@ -84,13 +84,10 @@ func (p *problem) best(s *observer, centre int, blocked []bool) candidate {
 }
 
 // queue has the best candidate first.
-type queue struct {
-	p    *problem
-	list []candidate
-}
+type queue struct{ list []candidate }
 
 func (q *queue) Len() int           { return len(q.list) }
-func (q *queue) Less(i, j int) bool { return q.p.better(q.list[i], q.list[j]) }
+func (q *queue) Less(i, j int) bool { return better(q.list[i], q.list[j]) }
 func (q *queue) Swap(i, j int)      { q.list[i], q.list[j] = q.list[j], q.list[i] }
 func (q *queue) Push(x any)         { q.list = append(q.list, x.(candidate)) }
 func (q *queue) Pop() any {
@@ -104,7 +101,7 @@ func (q *queue) Pop() any {
 // out anew only when it comes to the front and overlaps: what is left of it can
 // only be less.
 func (p *problem) clusters() []Cluster {
-	q := &queue{p: p, list: p.bestOfAll()}
+	q := &queue{list: p.bestOfAll()}
 	heap.Init(q)
 	var out []Cluster
 	blocked, barred := make([]bool, p.places), make([]bool, p.places)

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	blockSize = 8        // centres worked on together
+	blockSize = 16       // centres worked on together
 	chunkSize = 64 << 20 // bytes of drawn cases held at a time
 )
 
@@ -66,7 +66,7 @@ type sweep struct {
 	grain   float64
 	cells   int
 	batches []batch
-	best    []float64 // of each replication in the chunk
+	found   []float64 // the greatest value of each replication in the chunk
 }
 
 // width is the words of a batch.
@@ -123,7 +123,7 @@ func bitsFor(total float64) int {
 func (s *sweep) run(first, n int) []float64 {
 	per := s.lanes * width
 	s.batches = s.batches[:0]
-	s.best = make([]float64, n)
+	s.found = make([]float64, n)
 	for len(s.batches) < (n+per-1)/per {
 		s.batches = append(s.batches, batch{})
 	}
@@ -134,7 +134,7 @@ func (s *sweep) run(first, n int) []float64 {
 	for _, stage := range [][2]int{{256, 0}, {16, 256}, {1, 16}} {
 		s.stage(stage[0], stage[1])
 	}
-	return s.best
+	return s.found
 }
 
 // stage goes through every step-th centre, save those that are a multiple of
@@ -149,7 +149,7 @@ func (s *sweep) stage(step, done int) {
 	per := s.lanes * width
 	stats.Parallel(len(s.batches), func(_, b int) {
 		least := math.Inf(1)
-		for _, v := range s.best[b*per : min((b+1)*per, len(s.best))] {
+		for _, v := range s.found[b*per : min((b+1)*per, len(s.found))] {
 			least = min(least, v)
 		}
 		s.setTables(&s.batches[b], least)
@@ -166,7 +166,7 @@ func (s *sweep) stage(step, done int) {
 			continue
 		}
 		for i, v := range w.best {
-			s.best[i] = max(s.best[i], v)
+			s.found[i] = max(s.found[i], v)
 		}
 	}
 }
