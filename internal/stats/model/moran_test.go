@@ -124,11 +124,11 @@ func TestPermutationPIsUniformUnderTheNull(t *testing.T) {
 		for j := range shock {
 			shock[j] = r.Normal()
 		}
-		shock = w.Lag(shock)
+		shock = w.Lag(w.Lag(shock)) // smooth, of standard deviation about 0.4
 		for j := range plain {
 			mean := 6 * math.Exp(0.02*(d.Column("income")[j]-14))
 			plain[j] = r.NegBin(mean, 3)
-			shared[j] = r.Poisson(mean * math.Exp(3*shock[j]))
+			shared[j] = r.Poisson(mean * math.Exp(1.5*shock[j]))
 		}
 		for k, y := range [][]float64{plain, shared} {
 			f := mustFit(t, d, y, Options{Family: QuasiPoisson})
