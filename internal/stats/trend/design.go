@@ -97,8 +97,9 @@ func (c *columns) add(name string, f func(i int) float64, rows int) {
 	c.names, c.values = append(c.names, name), append(c.values, v)
 }
 
-// columns lays out intercept, trend and season for n months and those after.
-func (m Model) columns(n, rows int) (*columns, error) {
+// columns lays out intercept, trend and season for n months and those after. A
+// damped trend goes each month on by damping times the step before it; 1 is as ever.
+func (m Model) columns(n, rows int, damping float64) (*columns, error) {
 	s := m.Season
 	fill(&s.Period, 12)
 	if s.Period < 1 || s.Harmonics < NoSeason || 2*s.Harmonics > s.Period || s.Period == 1 && s.Harmonics != NoSeason {
@@ -107,9 +108,12 @@ func (m Model) columns(n, rows int) (*columns, error) {
 	if s.First < 0 || s.First >= s.Period {
 		return nil, fmt.Errorf("the first time of year is %d: %w", s.First, stats.ErrOption)
 	}
+	if n == 0 {
+		return nil, stats.ErrEmpty
+	}
 	c := &columns{}
 	c.add("intercept", func(int) float64 { return 1 }, rows)
-	if err := m.addTrend(c, n, rows, float64(s.Period)); err != nil {
+	if err := m.addTrend(c, n, years(n, rows, float64(s.Period), damping)); err != nil {
 		return nil, err
 	}
 	before := len(c.names)
@@ -120,18 +124,31 @@ func (m Model) columns(n, rows int) (*columns, error) {
 	return c, nil
 }
 
-func (m Model) addTrend(c *columns, n, rows int, period float64) error {
-	years := func(i int) float64 { return float64(i) / period }
-	middle := float64(n-1) / 2 / period
+// years is the time of each row, from the first month.
+func years(n, rows int, period, damping float64) []float64 {
+	out := make([]float64, rows)
+	step := 1 / period
+	for i := range out {
+		if out[i] = float64(i) / period; i >= n {
+			step *= damping
+			out[i] = out[i-1] + step
+		}
+	}
+	return out
+}
+
+func (m Model) addTrend(c *columns, n int, at []float64) error {
+	rows := len(at)
 	switch m.Trend {
 	case Flat:
 	case Linear:
-		c.add("trend", years, rows)
+		c.add("trend", func(i int) float64 { return at[i] }, rows)
 	case Quadratic:
-		c.add("trend", years, rows)
-		c.add("trend²", func(i int) float64 { return (years(i) - middle) * (years(i) - middle) }, rows)
+		middle := at[n-1] / 2
+		c.add("trend", func(i int) float64 { return at[i] }, rows)
+		c.add("trend²", func(i int) float64 { return (at[i] - middle) * (at[i] - middle) }, rows)
 	case Curve:
-		if err := m.addCurve(c, n, rows, years); err != nil {
+		if err := m.addCurve(c, n, at); err != nil {
 			return err
 		}
 	default:
@@ -145,26 +162,23 @@ func (m Model) addTrend(c *columns, n, rows int, period float64) error {
 
 // addCurve puts the knots at equal distances over the series; beyond it the curve
 // goes straight on.
-func (m Model) addCurve(c *columns, n, rows int, years func(int) float64) error {
+func (m Model) addCurve(c *columns, n int, at []float64) error {
 	bends := m.Bends
 	fill(&bends, 3)
 	if bends < 1 || bends >= n {
 		return stats.ErrOption
 	}
-	knots, at := make([]float64, bends+1), make([]float64, rows)
+	knots := make([]float64, bends+1)
 	for k := range knots {
-		knots[k] = years(n-1) * float64(k) / float64(bends)
+		knots[k] = at[n-1] * float64(k) / float64(bends)
 	}
-	for i := range at {
-		at[i] = years(i)
-	}
-	d := model.NewDesign(rows).Spline("trend", at, knots)
+	d := model.NewDesign(len(at)).Spline("trend", at, knots)
 	if err := d.Err(); err != nil {
 		return err
 	}
 	for _, name := range d.Names() {
 		values := d.Column(name)
-		c.add(name, func(i int) float64 { return values[i] }, rows)
+		c.add(name, func(i int) float64 { return values[i] }, len(at))
 	}
 	return nil
 }
@@ -202,19 +216,4 @@ func (c *columns) design(n int) *model.Design {
 		d.Add(name, c.values[j][:n])
 	}
 	return d
-}
-
-// linear is Σ column·b in one row, over the columns asked for (nil is all).
-func (c *columns) linear(row int, b []float64, which []int) float64 {
-	s := 0.0
-	if which == nil {
-		for j, v := range c.values {
-			s += v[row] * b[j]
-		}
-		return s
-	}
-	for _, j := range which {
-		s += c.values[j][row] * b[j]
-	}
-	return s
 }

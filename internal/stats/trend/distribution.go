@@ -39,8 +39,11 @@ func Mixture(means []float64, size float64) (Distribution, error) {
 		return Distribution{}, stats.ErrEmpty
 	}
 	parts := make([]part, 0, len(means))
-	for _, m := range means {
-		parts = append(parts, part{weight: 1 / float64(len(means)), mean: m, size: size, sd: -1})
+	for i, alike := 0, 0; i < len(means); i += alike {
+		for alike = 1; i+alike < len(means) && means[i+alike] == means[i]; {
+			alike++
+		}
+		parts = append(parts, part{weight: float64(alike) / float64(len(means)), mean: means[i], size: size, sd: -1})
 	}
 	return newDistribution(parts)
 }
@@ -125,16 +128,7 @@ func newDistribution(parts []part) (Distribution, error) {
 		}
 	}
 	t.chance = make([]float64, t.high-t.low+1)
-	for i, p := range parts {
-		if i > 0 && p.mean == parts[i-1].mean && p.size == parts[i-1].size && p.sd == parts[i-1].sd {
-			continue // its weight was given to the first of its like
-		}
-		for _, q := range parts[i+1:] {
-			if q.mean != p.mean || q.size != p.size || q.sd != p.sd {
-				break
-			}
-			p.weight += q.weight
-		}
+	for _, p := range parts {
 		t.add(p)
 	}
 	total := 0.0

@@ -11,9 +11,14 @@ type ErrorKind int
 
 // The kinds.
 const (
+	// Lasting has a share of each month's surprise last into the months after, fading
+	// by three tenths a month, as much as the residuals show once the bending of the
+	// fit towards them is allowed for. Of the kinds here it covers best for the counts
+	// of months that there are; the robust ones need several hundred.
+	Lasting ErrorKind = iota
 	// RobustRule allows for autocorrelation and any variance (Newey and West 1987),
 	// up to a lag of ⌊4 (n/100)^(2/9)⌋ steps.
-	RobustRule ErrorKind = iota
+	RobustRule
 	// RobustAuto chooses the lag from the data (Newey and West 1994).
 	RobustAuto
 	// RobustLag takes the lag that is given.
@@ -52,6 +57,14 @@ func (e Errors) lag(s scores) (int, error) {
 		return e.Lag, nil
 	}
 	return 0, stats.ErrOption
+}
+
+// scale is the factor for the months that the parameters have taken.
+func (e Errors) scale(n, k int) float64 {
+	if e.Plain {
+		return 1
+	}
+	return float64(n) / float64(n-k)
 }
 
 func ruleLag(n int) int { return int(4 * math.Pow(float64(n)/100, 2.0/9)) }

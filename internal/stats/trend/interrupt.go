@@ -189,7 +189,7 @@ func (o InterruptedOptions) columns(n int) (*columns, [][]int, error) {
 	if o.Draws < 0 {
 		return nil, nil, stats.ErrOption
 	}
-	c, err := o.Model.columns(n, n)
+	c, err := o.Model.columns(n, n, 1)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -250,25 +250,24 @@ func (j *joint) with(control *Fit) {
 	j.controlled = true
 	j.estimates = append(append([]float64(nil), f.estimates...), control.estimates...)
 	j.covariance = make([]float64, 4*k*k)
-	if j.o.Errors.Kind == ModelBased {
-		block(j.covariance, 2*k, 0, f.Covariance, k)
-		block(j.covariance, 2*k, k, control.Covariance, k)
-		return
-	}
-	n := f.scores.n
-	both := scores{n: n, k: 2 * k, values: make([]float64, 2*n*k)}
-	for i := range n {
-		copy(both.values[2*i*k:], f.scores.values[i*k:(i+1)*k])
-		copy(both.values[(2*i+1)*k:], control.scores.values[i*k:(i+1)*k])
-	}
 	bread := make([]float64, 4*k*k)
 	block(bread, 2*k, 0, f.bread, k)
 	block(bread, 2*k, k, control.bread, k)
-	scale := 1.0
-	if !j.o.Errors.Plain {
-		scale = float64(n) / float64(n-k)
+	n := f.scores.n
+	switch j.o.Errors.Kind {
+	case ModelBased: // independent series
+		block(j.covariance, 2*k, 0, f.Covariance, k)
+		block(j.covariance, 2*k, k, control.Covariance, k)
+	case Lasting:
+		j.covariance = sandwich(bread, joined(f, control), 2*k, 1)
+	default:
+		both := scores{n: n, k: 2 * k, values: make([]float64, 2*n*k)}
+		for i := range n {
+			copy(both.values[2*i*k:], f.scores.values[i*k:(i+1)*k])
+			copy(both.values[(2*i+1)*k:], control.scores.values[i*k:(i+1)*k])
+		}
+		j.covariance = sandwich(bread, both.middle(max(f.Lag, control.Lag)), 2*k, j.o.Errors.scale(n, k))
 	}
-	j.covariance = sandwich(bread, both.middle(max(f.Lag, control.Lag)), 2*k, scale)
 }
 
 // block puts a k by k matrix on the diagonal of a larger one.

@@ -27,8 +27,11 @@ type Fit struct {
 	Size float64
 	// DF is the months less the parameters.
 	DF int
-	// Lag is how far robust errors allow for autocorrelation; 0 when model-based.
+	// Lag is how far robust errors allow for autocorrelation; 0 for other kinds.
 	Lag int
+	// Lasting is the share of a month's surprise that lasts, from 0 to 1, for errors of
+	// that kind.
+	Lasting float64
 	// Annual is the change per year, over the whole series.
 	Annual Percent
 	// Seasons are the times of year in their order from the first one (not from the
@@ -45,6 +48,8 @@ type Fit struct {
 	columns   *columns
 	estimates []float64
 	scores    scores
+	pearson   []float64 // residuals by the family's variance alone
+	lasts     lasting
 	bread     []float64
 	exposure  []float64
 	quantile  float64
@@ -72,7 +77,7 @@ type Index struct {
 // columns that say the same stats.ErrSingular. A constant series is fitted: no
 // trend, and errors of zero.
 func Regress(y []float64, m Model) (Fit, error) {
-	c, err := m.columns(len(y), len(y))
+	c, err := m.columns(len(y), len(y), 1)
 	if err != nil {
 		return Fit{}, err
 	}
@@ -156,7 +161,7 @@ func alias(f *model.Fitted) string {
 // expect works out expected counts, residuals and scores.
 func (f *Fit) expect(y []float64, fitted *model.Fitted) {
 	n, k := len(y), len(f.columns.names)
-	f.Fitted, f.Residuals = make([]float64, n), make([]float64, n)
+	f.Fitted, f.Residuals, f.pearson = make([]float64, n), make([]float64, n), make([]float64, n)
 	f.scores = scores{n: n, k: k, values: make([]float64, n*k)}
 	for i, m := range fitted.Mean {
 		if f.exposure != nil && f.exposure[i] == 0 {
@@ -167,8 +172,11 @@ func (f *Fit) expect(y []float64, fitted *model.Fitted) {
 		for j, x := range f.columns.values {
 			f.scores.values[i*k+j] = x[i] * pull
 		}
-		if spread := m * (1 + m/f.Size) * f.Dispersion; spread > 0 {
-			f.Residuals[i] = (y[i] - m) / math.Sqrt(spread)
+		if spread := m * (1 + m/f.Size); spread > 0 {
+			f.pearson[i] = (y[i] - m) / math.Sqrt(spread)
+		}
+		if f.Dispersion > 0 {
+			f.Residuals[i] = f.pearson[i] / math.Sqrt(f.Dispersion)
 		}
 	}
 }
@@ -184,19 +192,20 @@ func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
 	if f.Dispersion == 0 { // a perfect fit: the bread is lost in the product, and is not needed
 		f.bread = based
 	}
-	if e.Kind == ModelBased {
+	switch e.Kind {
+	case ModelBased:
 		f.Covariance = based
-	} else {
+	case Lasting:
+		f.lasts = f.lasting()
+		f.Lasting = f.lasts.share
+		f.Covariance = sandwich(f.bread, f.lasts.middle(n, k), k, 1)
+	default:
 		lag, err := e.lag(f.scores)
 		if err != nil {
 			return err
 		}
-		scale := 1.0
-		if !e.Plain {
-			scale = float64(n) / float64(n-k)
-		}
 		f.Lag = lag
-		f.Covariance = sandwich(f.bread, f.scores.middle(lag), k, scale)
+		f.Covariance = sandwich(f.bread, f.scores.middle(lag), k, e.scale(n, k))
 	}
 	f.Terms = make([]model.Term, k)
 	unit := make([]float64, k)

@@ -1,10 +1,15 @@
 package trend
 
 import (
+	"errors"
 	"math"
+	"reflect"
 	"testing"
 
+	"openvru/internal/stats"
+
 	"openvru/internal/stats/dist"
+	"openvru/internal/stats/model"
 )
 
 type regressed struct {
@@ -18,6 +23,7 @@ type regressed struct {
 type regressions struct {
 	Kms, Rear []float64
 	Fits      map[string]regressed
+	Control   struct{ Level, LevelSE, Slope, SlopeSE float64 }
 }
 
 func law(effect Effect, ramp int) Intervention {
@@ -70,7 +76,7 @@ func TestRegressionsAreRs(t *testing.T) {
 		if got := compare("automatic", Errors{Kind: RobustAuto}, want.Auto); got.Lag != want.AutoLag {
 			t.Errorf("%s: lag %d, not %d", name, got.Lag, want.AutoLag)
 		}
-		o.Errors = Errors{}
+		o.Errors = Errors{Kind: RobustRule}
 		if got := must(Interrupt(want.Y, o)); got.Lag != want.Rule {
 			t.Errorf("%s: lag %d, not %d", name, got.Lag, want.Rule)
 		}
@@ -95,3 +101,462 @@ func TestRegressionsAreRs(t *testing.T) {
 		}
 	}
 }
+
+// Rear seats as the control of front seats, errors by Driscoll and Kraay (1998), as
+// sandwich has them for both series in one model.
+func TestControlledSeriesIsSandwichs(t *testing.T) {
+	var ref regressions
+	reference(t, "regression.json", &ref)
+	got := must(Interrupt(ref.Fits["front"].Y, InterruptedOptions{
+		Model:         Model{Season: Season{Harmonics: 2}, Errors: Errors{Kind: RobustLag, Lag: 4, Plain: true}},
+		Interventions: []Intervention{law(LevelAndSlope, 0)},
+		Control:       &Control{Counts: ref.Rear},
+	}))
+	e, want := got.Effects[0], ref.Control
+	near(t, "control", []float64{e.LevelTerm.Estimate, e.LevelTerm.SE}, []float64{want.Level, want.LevelSE}, 1e-6)
+	near(t, "control", []float64{e.SlopeTerm.Estimate, e.SlopeTerm.SE}, []float64{want.Slope, want.SlopeSE}, 1e-6)
+	for i, m := range got.Counterfactual {
+		if i < 169 && m != got.Fitted[i] {
+			t.Fatal("there is an effect before the law")
+		}
+	}
+	last := got.Months[len(got.Months)-1]
+	r := math.Exp(want.Level + want.Slope*float64(last.At-169)/12)
+	near(t, "ratio", []float64{last.Ratio.Value, last.Difference.Value / got.Counterfactual[last.At]}, []float64{r, r - 1}, 1e-6)
+}
+
+// Without season, trend or overdispersion the step is the ratio of two means, and
+// its error √(1/events before + 1/events after).
+func TestStepByHand(t *testing.T) {
+	y := []float64{4, 6, 5, 5, 2, 3, 3, 2}
+	o := InterruptedOptions{
+		Model:         Model{Family: Poisson, Season: Season{Harmonics: NoSeason}, Trend: Flat, Errors: Errors{Kind: ModelBased}},
+		Interventions: []Intervention{{Name: "step", Start: 4, Effect: LevelOnly}},
+	}
+	got := must(Interrupt(y, o))
+	e := got.Effects[0]
+	near(t, "step", []float64{e.LevelTerm.Estimate, e.LevelTerm.SE}, []float64{math.Log(0.5), math.Sqrt(1.0/20 + 1.0/10)}, 1e-9)
+	near(t, "averted", []float64{e.Averted.Events.Value, e.Averted.Share.Value, e.Level.Change}, []float64{10, 50, -50}, 1e-9)
+	// Averted is 4·(mean before) − events after: its error by hand is √(20 + 10).
+	half := dist.StudentQuantile(0.975, 6) * math.Sqrt(30)
+	near(t, "interval", []float64{e.Averted.Events.Interval.Low, e.Averted.Events.Interval.High}, []float64{10 - half, 10 + half}, 1e-9)
+	near(t, "counterfactual", got.Counterfactual, []float64{5, 5, 5, 5, 5, 5, 5, 5}, 1e-9)
+	if len(got.Months) != 4 || got.Months[0].At != 4 || math.Abs(got.Months[0].Difference.Value+2.5) > 1e-9 {
+		t.Errorf("%+v", got.Months)
+	}
+}
+
+func TestInterventionsHaveTheirShape(t *testing.T) {
+	v := Intervention{Name: "ramp", Start: 3, Lag: 1, Ramp: 4, End: 10}
+	level, slope := []float64{0, 0, 0, 0, 0.25, 0.5, 0.75, 1, 1, 1, 0, 0}, []float64{0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 0, 0}
+	for i := range level {
+		if v.level(i) != level[i] || v.slope(i, 1) != slope[i] {
+			t.Errorf("month %d: level %v, slope %v", i, v.level(i), v.slope(i, 1))
+		}
+	}
+}
+
+// Twice the exposure is half the rate and nothing else; a month without exposure is
+// as if it were not there.
+func TestExposureScales(t *testing.T) {
+	y := boroughs(1, 60)[0]
+	ones, twos := make([]float64, 60), make([]float64, 60)
+	for i := range ones {
+		ones[i], twos[i] = 1, 2
+	}
+	a, b := must(Regress(y, Model{})), must(Regress(y, Model{Exposure: twos}))
+	near(t, "fitted", b.Fitted, a.Fitted, 1e-9)
+	a.Terms[0].Estimate -= math.Ln2
+	for j := range a.Terms {
+		near(t, a.Terms[j].Name, []float64{b.Terms[j].Estimate, b.Terms[j].SE}, []float64{a.Terms[j].Estimate, a.Terms[j].SE}, 1e-8)
+	}
+	gap := append([]float64(nil), y...)
+	gap[30], ones[30] = 0, 0
+	c := must(Regress(gap, Model{Exposure: ones}))
+	if c.Fitted[30] != 0 || c.Residuals[30] != 0 || c.DF != a.DF-1 {
+		t.Errorf("a month without exposure: %v of %d", c.Fitted[30], c.DF)
+	}
+}
+
+// A constant series has no trend, no season and no doubt.
+func TestConstantSeriesHasNoTrend(t *testing.T) {
+	y := make([]float64, 36)
+	for i := range y {
+		y[i] = 7
+	}
+	for kind := Lasting; kind <= ModelBased; kind++ {
+		f := must(Regress(y, Model{Errors: Errors{Kind: kind, Lag: 3}}))
+		if math.Abs(f.Annual.Change) > 1e-6 || f.Annual.Interval.High-f.Annual.Interval.Low > 1e-4 {
+			t.Errorf("kind %d: %+v", kind, f.Annual)
+		}
+		for _, s := range f.Seasons {
+			if math.Abs(s.Value-1) > 1e-9 {
+				t.Errorf("%+v", f.Seasons)
+			}
+		}
+	}
+}
+
+// All six harmonics of a year span the same as twelve effects.
+func TestHarmonicsAndEffectsAgree(t *testing.T) {
+	y := boroughs(3, 84)[2]
+	a := must(Regress(y, Model{Season: Season{First: 3}}))
+	b := must(Regress(y, Model{Season: Season{Harmonics: 6, First: 3}}))
+	near(t, "fitted", b.Fitted, a.Fitted, 1e-9)
+	total := 0.0
+	for i := range a.Seasons {
+		total += a.Seasons[i].Value
+		near(t, "season", []float64{b.Seasons[i].Value, b.Seasons[i].Interval.Low, b.Seasons[i].Interval.High},
+			[]float64{a.Seasons[i].Value, a.Seasons[i].Interval.Low, a.Seasons[i].Interval.High}, 1e-7)
+	}
+	if math.Abs(total-12) > 1e-12 || a.Annual.Change == 0 || relative(a.Annual.Change, b.Annual.Change) > 1e-7 {
+		t.Errorf("indices add to %v, annual changes %v and %v", total, a.Annual.Change, b.Annual.Change)
+	}
+	indices := must(SeasonalIndices(y, Season{First: 3}))
+	if !reflect.DeepEqual(indices, a.Seasons) {
+		t.Error("the indices are not the regression's")
+	}
+	// Taking the season out leaves counts whose fitted season is one.
+	adjusted := must(a.SeasonallyAdjusted(y, Season{First: 3}))
+	for i, v := range adjusted {
+		if math.Abs(v*a.Seasons[(i+3)%12].Value-y[i]) > 1e-9 {
+			t.Fatal("the season does not come back")
+		}
+	}
+}
+
+// A curve with one bend is a line; the annual change of a curve is that from end to
+// end.
+func TestCurves(t *testing.T) {
+	y := boroughs(3, 84)[2]
+	a, b := must(Regress(y, Model{})), must(Regress(y, Model{Trend: Curve, Bends: 1}))
+	near(t, "fitted", b.Fitted, a.Fitted, 1e-9)
+	c := must(Regress(y, Model{Trend: Curve, Season: Season{Harmonics: NoSeason}}))
+	want := 100 * (math.Pow(c.Fitted[83]/c.Fitted[0], 12.0/83) - 1)
+	if relative(c.Annual.Change, want) > 1e-9 || c.Seasons != nil {
+		t.Errorf("%v, not %v", c.Annual.Change, want)
+	}
+	q := must(Regress(y, Model{Trend: Quadratic, Season: Season{Harmonics: NoSeason}}))
+	if want = 100 * (math.Pow(q.Fitted[83]/q.Fitted[0], 12.0/83) - 1); relative(q.Annual.Change, want) > 1e-9 {
+		t.Errorf("%v, not %v", q.Annual.Change, want)
+	}
+}
+
+// The robust errors are those of the model package.
+func TestRobustErrorsAreTheModelPackages(t *testing.T) {
+	y := boroughs(2, 96)[1]
+	f := must(Regress(y, Model{Errors: Errors{Kind: RobustAuto}}))
+	c := must(Model{}.columns(96, 96, 1))
+	fitted := must(model.Fit(c.design(96), y, model.Options{Family: model.QuasiPoisson}))
+	v, lag, err := fitted.NeweyWest(model.HAC{Lag: model.AutoLag, Adjust: true})
+	if err != nil || lag != f.Lag {
+		t.Fatal(lag, f.Lag, err)
+	}
+	near(t, "covariance", f.Covariance, v.Data, 1e-9)
+}
+
+// The expected sums of residuals are traces; here with the matrices themselves.
+func TestExpectedResidualsByTheirMatrices(t *testing.T) {
+	const n = 40
+	y := boroughs(2, n)[1]
+	f := must(Regress(y, Model{Season: Season{Harmonics: 1}}))
+	k := f.scores.k
+	e := expect(f.lasts.pull, f.bread, n, k)
+	rest := make([]float64, n*n) // I − H
+	half := make([]float64, n*n) // L
+	for i := range n {
+		for j := range n {
+			for a := range k {
+				for b := range k {
+					rest[i*n+j] -= f.lasts.pull[i*k+a] * f.bread[a*k+b] * f.lasts.pull[j*k+b]
+				}
+			}
+			if d := max(i-j, j-i); d > 0 && d <= nearby {
+				half[i*n+j] = 0.5
+			}
+		}
+		rest[i*n+i]++
+	}
+	both := times(times(rest, half, n), rest, n)
+	squares, products := make([]float64, n), make([]float64, n)
+	for i := range n {
+		for j := range n {
+			d := max(i-j, j-i)
+			squares[d] += rest[i*n+j]
+			products[d] += both[i*n+j]
+		}
+	}
+	near(t, "squares", e.squares, squares, 1e-9)
+	near(t, "products", e.products, products, 1e-9)
+	// And the covariance of the scores by its definition.
+	middle := make([]float64, k*k)
+	for i := range n {
+		for j := range n {
+			r := 1.0
+			if i != j {
+				r = f.Lasting * math.Pow(decay, math.Abs(float64(i-j)))
+			}
+			for a := range k {
+				for b := range k {
+					middle[a*k+b] += f.lasts.dispersion * r * f.lasts.pull[i*k+a] * f.lasts.pull[j*k+b]
+				}
+			}
+		}
+	}
+	near(t, "middle", f.lasts.middle(n, k), middle, 1e-10)
+}
+
+// simulated is counts of a known truth: seasonal, overdispersed, with a lasting
+// surprise, a lockdown of four months that halves them and a programme from start
+// that takes a quarter away. The events it averted come back too.
+func simulated(r *stats.Rand, months, start int, s scenario) (y []float64, averted float64) {
+	y = make([]float64, months)
+	lasting := r.Normal() * s.sd
+	for i := range y {
+		m := s.mean * (1 + 0.3*math.Sin(2*math.Pi*float64(i)/12)) * math.Exp(0.03*float64(i)/12)
+		if i >= start+12 && i < start+16 {
+			m /= 2
+		}
+		if i >= start {
+			averted += m / 4
+			m *= 0.75
+		}
+		lasting = s.rho*lasting + math.Sqrt(1-s.rho*s.rho)*s.sd*r.Normal()
+		y[i] = r.NegBin(m*math.Exp(lasting-s.sd*s.sd/2), s.size)
+	}
+	return y, averted
+}
+
+type scenario struct{ mean, size, rho, sd float64 }
+
+// Intervals hold the truth about as often as they say, for rare and frequent counts,
+// Poisson and overdispersed, independent and autocorrelated; and the planted quarter
+// comes back.
+func TestIntervalsOfAnEffectCover(t *testing.T) {
+	const trials = 200
+	none := math.Inf(1)
+	for _, s := range []scenario{{0.5, 5, 0, 0}, {2, none, 0, 0}, {10, 8, 0, 0}, {50, 10, 0, 0}, {10, none, 0.4, 0.15}, {50, 20, 0.5, 0.15}} {
+		level, averted, bias, fitted := 0.0, 0.0, 0.0, 0.0
+		for trial := range trials {
+			r := stats.NewRand(21, uint64(trial))
+			y, truth := simulated(&r, 96, 57, s)
+			got, err := Interrupt(y, InterruptedOptions{Model: Model{Season: Season{Harmonics: 1}}, Interventions: []Intervention{
+				{Name: "programme", Start: 57, Effect: LevelOnly}, {Name: "lockdown", Start: 69, End: 73, Effect: LevelOnly}}})
+			if errors.Is(err, stats.ErrNoFit) { // no event in the lockdown
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := got.Effects[0]
+			fitted++
+			bias += e.LevelTerm.Estimate - math.Log(0.75)
+			if e.LevelTerm.Interval.Has(math.Log(0.75)) {
+				level++
+			}
+			if e.Averted.Events.Interval.Has(truth) {
+				averted++
+			}
+		}
+		// Three and a half Monte-Carlo standard errors about 0.92 to 0.97.
+		margin := 3.5 * math.Sqrt(0.05*0.95/fitted)
+		for _, share := range []float64{level / fitted, averted / fitted} {
+			if share < 0.92-margin || share > 0.97+margin {
+				t.Errorf("%+v: 95%% intervals of the step hold %v, of events averted %v", s, level/fitted, averted/fitted)
+			}
+		}
+		if bias /= fitted; math.Abs(bias) > 0.05+0.1/s.mean {
+			t.Errorf("%+v: bias %v", s, bias)
+		}
+	}
+}
+
+// Simulated intervals are near those of the delta method where that is exact enough.
+func TestSimulatedIntervals(t *testing.T) {
+	r := stats.NewRand(3, 0)
+	y, _ := simulated(&r, 96, 57, scenario{mean: 50, size: 50})
+	o := InterruptedOptions{
+		Model:         Model{Season: Season{Harmonics: 2}},
+		Interventions: []Intervention{{Name: "programme", Start: 57, Effect: LevelOnly}, {Name: "lockdown", Start: 69, End: 73}},
+	}
+	delta := must(Interrupt(y, o))
+	o.Draws, o.Seed = 20_000, 5
+	run := func() Interrupted { return must(Interrupt(y, o)) }
+	drawn := cores(1, run)
+	compare := func(what string, a, b stats.Interval) {
+		if w := b.High - b.Low; math.Abs(a.Low-b.Low) > 0.1*w || math.Abs(a.High-b.High) > 0.1*w {
+			t.Errorf("%s: %v by simulation, %v by the delta method", what, a, b)
+		}
+	}
+	compare("averted", drawn.Averted.Events.Interval, delta.Averted.Events.Interval)
+	compare("share", drawn.Effects[0].Averted.Share.Interval, delta.Effects[0].Averted.Share.Interval)
+	compare("counterfactual", drawn.Interval[70], delta.Interval[70])
+	compare("ratio", drawn.Months[3].Ratio.Interval, delta.Months[3].Ratio.Interval)
+	compare("difference", drawn.Months[3].Difference.Interval, delta.Months[3].Difference.Interval)
+	if again := cores(4, run); !reflect.DeepEqual(again.Interval, drawn.Interval) || !reflect.DeepEqual(again.Effects[0].Averted, drawn.Effects[0].Averted) {
+		t.Error("one core and four differ")
+	}
+}
+
+// A shock that hits a place and its control alike is not the programme's.
+func TestControlTakesOutWhatBothShare(t *testing.T) {
+	const trials = 200
+	held, alone := 0.0, 0.0
+	for trial := range trials {
+		r := stats.NewRand(33, uint64(trial))
+		y, control := make([]float64, 72), make([]float64, 72)
+		for i := range y {
+			shock := math.Exp(0.15 * r.Normal())
+			if i >= 40 {
+				shock *= 0.7 // what happened everywhere
+			}
+			effect := 1.0
+			if i >= 40 {
+				effect = 0.8
+			}
+			y[i], control[i] = r.NegBin(30*shock*effect, 40), r.NegBin(60*shock, 40)
+		}
+		o := InterruptedOptions{Model: Model{Season: Season{Harmonics: NoSeason}}, Interventions: []Intervention{{Name: "it", Start: 40, Effect: LevelOnly}}}
+		if must(Interrupt(y, o)).Effects[0].LevelTerm.Interval.Has(math.Log(0.8)) {
+			alone++
+		}
+		o.Control = &Control{Counts: control}
+		if must(Interrupt(y, o)).Effects[0].LevelTerm.Interval.Has(math.Log(0.8)) {
+			held++
+		}
+	}
+	if share := held / trials; math.Abs(share-0.95) > 3.5*math.Sqrt(0.05*0.95/trials) {
+		t.Errorf("with the control %v of intervals hold the effect", share)
+	}
+	if alone/trials > 0.6 {
+		t.Errorf("without the control %v still hold it: the trial shows nothing", alone/trials)
+	}
+}
+
+func TestRegressionsOfDegenerateSeries(t *testing.T) {
+	nan := math.NaN()
+	zeros, y := make([]float64, 36), boroughs(1, 36)[0]
+	winter := append([]float64(nil), y...) // no events in any first month of the year
+	for i := 0; i < 36; i += 12 {
+		winter[i] = 0
+	}
+	none := append([]float64(nil), y...) // no events from month 30 on
+	clear(none[30:])
+	its := func(y []float64, v ...Intervention) error {
+		return second(Interrupt(y, InterruptedOptions{Model: Model{Season: Season{Harmonics: 1}}, Interventions: v}))
+	}
+	step := Intervention{Name: "a", Start: 20}
+	for name, c := range map[string]struct{ err, want error }{
+		"empty":          {second(Regress(nil, Model{})), stats.ErrEmpty},
+		"missing":        {second(Regress(append([]float64{nan}, y...), Model{})), stats.ErrMissing},
+		"negative":       {second(Regress(append([]float64{-1}, y...), Model{})), stats.ErrNegative},
+		"short":          {second(Regress(y[:13], Model{})), stats.ErrTooFew},
+		"zeros":          {second(Regress(zeros, Model{})), stats.ErrNoFit},
+		"empty season":   {second(Regress(winter, Model{})), stats.ErrNoFit},
+		"family":         {second(Regress(y, Model{Family: 9})), stats.ErrOption},
+		"trend":          {second(Regress(y, Model{Trend: 9})), stats.ErrOption},
+		"harmonics":      {second(Regress(y, Model{Season: Season{Harmonics: 7}})), stats.ErrOption},
+		"first":          {second(Regress(y, Model{Season: Season{First: 12}})), stats.ErrOption},
+		"errors":         {second(Regress(y, Model{Errors: Errors{Kind: 9}})), stats.ErrOption},
+		"lag":            {second(Regress(y, Model{Errors: Errors{Kind: RobustLag, Lag: 36}})), stats.ErrOption},
+		"level":          {second(Regress(y, Model{Level: 1})), stats.ErrOption},
+		"bends":          {second(Regress(y, Model{Trend: Curve, Bends: 40})), stats.ErrOption},
+		"no exposure":    {second(Regress(y, Model{Exposure: zeros})), stats.ErrNoPopulation},
+		"exposures":      {second(Regress(y, Model{Exposure: y[:3]})), stats.ErrLength},
+		"no season":      {second(SeasonalIndices(y, Season{Harmonics: NoSeason})), stats.ErrOption},
+		"none":           {its(y), stats.ErrEmpty},
+		"nameless":       {its(y, Intervention{Start: 3}), stats.ErrOption},
+		"at the start":   {its(y, Intervention{Name: "a"}), stats.ErrTooFew},
+		"after the end":  {its(y, Intervention{Name: "a", Start: 36}), stats.ErrTooFew},
+		"ends early":     {its(y, Intervention{Name: "a", Start: 9, End: 9}), stats.ErrTooFew},
+		"one month":      {its(y, Intervention{Name: "a", Start: 35}), stats.ErrSingular},
+		"twice the same": {its(y, step, Intervention{Name: "b", Start: 20}), stats.ErrSingular},
+		"same name":      {its(y, step, Intervention{Name: "a", Start: 25}), stats.ErrOption},
+		"no events in":   {its(none, Intervention{Name: "a", Start: 30}), stats.ErrNoFit},
+		"draws":          {second(Interrupt(y, InterruptedOptions{Draws: -1, Interventions: []Intervention{step}})), stats.ErrOption},
+		"control length": {second(Interrupt(y, InterruptedOptions{Interventions: []Intervention{step}, Control: &Control{Counts: y[:9]}})), stats.ErrLength},
+		"control zeros":  {second(Interrupt(y, InterruptedOptions{Interventions: []Intervention{step}, Control: &Control{Counts: zeros}})), stats.ErrNoFit},
+		"ACF":            {second(Autocorrelation([]float64{2, 2, 2}, 1)), stats.ErrConstant},
+		"ACF lag":        {second(Autocorrelation([]float64{2, 2, 2}, 3)), stats.ErrOption},
+		"ACF missing":    {second(Autocorrelation([]float64{2, nan, 2}, 1)), stats.ErrMissing},
+		"box":            {second(LjungBox([]float64{2, 3, 2}, 1, 1)), stats.ErrOption},
+		"month":          {second(MonthDays(2024, 13, 2)), stats.ErrOption},
+		"no days":        {second(CalendarAdjusted(y, nil)), stats.ErrLength},
+		"days":           {second(CalendarAdjusted([]float64{1}, []float64{0})), stats.ErrNoPopulation},
+	} {
+		if !errors.Is(c.err, c.want) {
+			t.Errorf("%s: %v, not %v", name, c.err, c.want)
+		}
+	}
+	// With harmonics a time of year without events is no obstacle.
+	if _, err := Regress(winter, Model{Season: Season{Harmonics: 1}}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMonthsHaveTheirDays(t *testing.T) {
+	near(t, "days", must(MonthDays(2023, 12, 4)), []float64{31, 31, 29, 31}, 0)
+	near(t, "days", must(MonthDays(1900, 2, 1)), []float64{28}, 0)
+	near(t, "days", must(MonthDays(2000, 2, 1)), []float64{29}, 0)
+	near(t, "adjusted", must(CalendarAdjusted([]float64{31, 28, 0}, []float64{31, 28, 0})), []float64{59.0 / 3, 59.0 / 3, 0}, 1e-15)
+}
+
+func FuzzInterrupt(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 2, 4, 6, 7, 8, 3, 2}, 5, 9, 2, 1, 3)
+	f.Fuzz(func(t *testing.T, raw []byte, start, end, lag, ramp, kind int) {
+		if len(raw) > 200 {
+			return
+		}
+		y := make([]float64, len(raw))
+		for i, b := range raw {
+			y[i] = float64(b % 40)
+		}
+		got, err := Interrupt(y, InterruptedOptions{
+			Model:         Model{Season: Season{Harmonics: 1}, Errors: Errors{Kind: ErrorKind(kind), Lag: lag}, Family: Family(ramp % 3)},
+			Interventions: []Intervention{{Name: "a", Start: start, End: end, Lag: lag, Ramp: ramp}},
+		})
+		if err != nil {
+			return
+		}
+		if stats.Finite(got.Fitted, got.Counterfactual, []float64{got.Averted.Events.Value}) != nil {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func benchRegress(b *testing.B, m Model) {
+	y := boroughs(33, 120)
+	for b.Loop() {
+		for _, s := range y {
+			if _, err := Regress(s, m); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkRegressQuasiPoisson(b *testing.B) {
+	benchRegress(b, Model{Errors: Errors{Kind: RobustAuto}})
+}
+
+func BenchmarkRegressLasting(b *testing.B) { benchRegress(b, Model{}) }
+
+func BenchmarkRegressNegBin(b *testing.B) {
+	benchRegress(b, Model{Family: NegativeBinomial, Errors: Errors{Kind: RobustAuto}})
+}
+
+func benchInterrupt(b *testing.B, e Errors, draws int) {
+	y := boroughs(33, 120)
+	o := InterruptedOptions{Model: Model{Season: Season{Harmonics: 2}, Errors: e}, Draws: draws, Interventions: []Intervention{
+		{Name: "programme", Start: 60}, {Name: "lockdown", Start: 74, End: 78, Effect: LevelOnly}}}
+	for b.Loop() {
+		for _, s := range y {
+			if _, err := Interrupt(s, o); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkInterrupted(b *testing.B)          { benchInterrupt(b, Errors{Kind: RobustAuto}, 0) }
+func BenchmarkInterruptedSimulated(b *testing.B) { benchInterrupt(b, Errors{}, 1000) }

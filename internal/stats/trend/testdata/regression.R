@@ -51,4 +51,17 @@ for (name in names(fits)) {
     counterfactual = as.numeric(without), counterse = as.numeric(sqrt(rowSums((x0 %*% v) * x0))),
     averted = sum((without - with)[touched]), avertedse = as.numeric(sqrt(g %*% v %*% g)))
 }
-write(toJSON(list(kms = kms, rear = s$rear, fits = out), auto_unbox = TRUE, digits = I(13)), "regression.json")
+# Front seats with rear seats as the control: one model of both with every term
+# apart, and errors that allow for months that move both (Driscoll and Kraay).
+both <- rbind(cbind(s["front"], seat = 1), setNames(cbind(s["rear"], seat = 0), c("front", "seat")))
+both <- cbind(both, i = rep(i, 2), level = rep(level, 2), slope = rep(slope, 2), trend = rep(trend, 2))
+x <- model.matrix(~ trend + rbind(waves, waves) + level + slope, both)
+x <- cbind(x * both$seat, x * (1 - both$seat))
+m <- glm(both$front ~ x - 1, quasipoisson, epsilon = 1e-14, maxit = 100)
+v <- vcovPL(m, cluster = rep(1:2, each = n), order.by = both$i, lag = 4, aggregate = TRUE, adjust = FALSE)
+k <- ncol(x) / 2
+a <- c(rep(0, k - 2), 1, 0, rep(0, k - 2), -1, 0)
+b <- c(rep(0, k - 1), 1, rep(0, k - 1), -1)
+control <- list(level = sum(a * coef(m)), levelse = as.numeric(sqrt(a %*% v %*% a)),
+  slope = sum(b * coef(m)), slopese = as.numeric(sqrt(b %*% v %*% b)))
+write(toJSON(list(kms = kms, rear = s$rear, control = control, fits = out), auto_unbox = TRUE, digits = I(13)), "regression.json")
