@@ -3,6 +3,9 @@ package model
 import (
 	"fmt"
 	"testing"
+
+	"openvru/internal/stats"
+	"openvru/internal/stats/spatial"
 )
 
 func BenchmarkGLM(b *testing.B) {
@@ -60,6 +63,89 @@ func BenchmarkElasticNet(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := CrossValidate(d, y, NetOptions{}, Folds{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkRiskTerrain(b *testing.B) {
+	x, y, kinds := town(1, 71, 400) // 5,041 cells
+	near, dense := []float64{100, 200, 300, 400}, []float64{100, 200, 300, 400}
+	factors := []RiskFactor{{"a", kinds[0], near, dense}, {"b", kinds[1], near, dense}, {"c", kinds[2], near, dense}}
+	d, list, err := Influences(x, y, factors)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := stats.NewRand(1, 0)
+	harm := make([]float64, len(x))
+	for i := range harm {
+		harm[i] = r.NegBin(0.4*(1+2*d.columns[1][i]), 2)
+	}
+	b.Run("influences", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := Influences(x, y, factors); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("model", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := RiskTerrain(d, list, harm, TerrainOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkNearestPoint(b *testing.B) {
+	r := stats.NewRand(1, 0)
+	x, y := make([]float64, 100_000), make([]float64, 100_000)
+	for i := range x {
+		x[i], y[i] = 50_000*r.Float64(), 40_000*r.Float64()
+	}
+	p, err := NewPoints(x[:20_000], y[:20_000])
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("nearest/100000of20000", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := p.Nearest(x, y); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("density500m/100000of20000", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := p.Density(x, y, 500); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkResidualMoran(b *testing.B) {
+	const side = 71
+	lists := make([][]int32, side*side)
+	for i := range lists {
+		for _, step := range [][2]int{{1, 0}, {0, 1}, {-1, 0}, {0, -1}, {1, 1}, {-1, -1}} {
+			r, c := i/side+step[0], i%side+step[1]
+			if r >= 0 && c >= 0 && r < side && c < side {
+				lists[i] = append(lists[i], int32(r*side+c))
+			}
+		}
+	}
+	w, err := spatial.NewWeights(lists)
+	if err != nil {
+		b.Fatal(err)
+	}
+	d, y, _ := counts(1, side*side, 10, 2)
+	f := mustFit(b, d, y, Options{Family: Poisson})
+	for name, o := range map[string]MoranOptions{"analytic": {}, "999": {Permutations: 999}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := f.Moran(w, o); err != nil {
 					b.Fatal(err)
 				}
 			}
