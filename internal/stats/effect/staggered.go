@@ -1,0 +1,320 @@
+package effect
+
+import (
+	"slices"
+
+	"openvru/internal/stats"
+	"openvru/internal/stats/lin"
+)
+
+// Controls says with whom Staggered compares.
+type Controls int
+
+const (
+	// NotYet is units never treated and those not treated by the period looked at.
+	NotYet Controls = iota
+	// Never is only units never treated.
+	Never
+)
+
+// StaggeredOptions are those of Staggered; the zero value is usable.
+type StaggeredOptions struct {
+	Controls Controls
+	// Covariates, one row a unit, are figures from before any treatment on which
+	// the course without treatment may hang; they enter by a regression of the
+	// change in the controls.
+	Covariates [][]float64
+	// Anticipation is how many periods before its start a treatment may already
+	// act; those periods are no basis for comparison.
+	Anticipation int
+	Level        float64 // of intervals and bands; 0 is 0.95
+	Draws        int     // of the bootstrap for bands; 0 is 999
+	Seed         uint64
+}
+
+// Estimate is an effect and how sure it is.
+type Estimate struct {
+	Value         float64
+	StandardError float64 // robust by cluster; 0 where it cannot be told
+	Freedom       float64 // degrees of freedom of Student's t for it
+	// Interval holds the effect with probability Level, Band all effects of the
+	// same list at once.
+	Interval, Band stats.Interval
+}
+
+// GroupTime is the effect on one group in one period.
+type GroupTime struct {
+	Group    int // the first treated period of its units
+	Period   int // below Group it is a check: nothing should be found
+	Units    int // treated, and controls that they are held against
+	Controls int
+	Estimate
+}
+
+// Family is effects brought together by time since the start, group or period.
+type Family struct {
+	At        []int
+	Estimates []Estimate
+	// Average is over the starts and later times: plain for ByEvent and
+	// ByPeriod, by the number of units for ByGroup.
+	Average Estimate
+}
+
+// StaggeredEffects is the result of Staggered.
+type StaggeredEffects struct {
+	GroupTimes []GroupTime
+	// Overall is the mean effect over all treated units and periods.
+	Overall Estimate
+	// ByEvent is by periods since the start (below zero: checks, which Average
+	// leaves out), ByGroup by first treated period, ByPeriod by calendar.
+	ByEvent, ByGroup, ByPeriod Family
+	// BeforeP is how often chance alone gives checks as far from zero in ByEvent
+	// as the furthest one; 1 when there are none.
+	BeforeP float64
+	// Left lists the units treated from the first period on, which are left out.
+	Left []int
+}
+
+// Staggered estimates effects when units start at different times, by comparing
+// each group that starts together, and each period, with units not treated then
+// (Callaway and Sant'Anna 2021, Journal of Econometrics 225:200–230). Treated
+// units never serve as controls, which is what goes wrong when Linear is used
+// here (see Decompose). An effect after the start is the change since the last
+// period before it, less that of the controls; a check before the start is the
+// change since the period before.
+//
+// start is the first treated period of each unit, below zero for never. Errors
+// come by influence functions, summed by cluster, and bands by multiplier
+// bootstrap. A group of one unit has no spread of its own: its errors hold only
+// that of the controls, and Synthetic is the better method. Errors: ErrEmpty, ErrLength, ErrMissing (all cells must be
+// observed), ErrOption, ErrTooFew under two clusters or when no group has
+// controls, ErrSingular for covariates that the controls cannot tell apart.
+func Staggered(p Panel, start []int, o StaggeredOptions) (StaggeredEffects, error) {
+	s, err := newStaggered(p, start, o)
+	if err != nil {
+		return StaggeredEffects{}, err
+	}
+	if err := s.compare(); err != nil {
+		return StaggeredEffects{}, err
+	}
+	return s.effects(), nil
+}
+
+// staggered is the work of Staggered: effects and their influence functions.
+type staggered struct {
+	outcome   [][]float64
+	start     []int
+	o         StaggeredOptions
+	cluster   []int
+	clusters  int
+	kind      []int     // of each cluster: which start its units have
+	size      []float64 // clusters of each kind
+	n         float64   // units that count
+	left      []int
+	groups    []int
+	found     []GroupTime
+	influence [][]float64 // of each found, by unit
+}
+
+func newStaggered(p Panel, start []int, o StaggeredOptions) (*staggered, error) {
+	units, periods, err := p.size()
+	if err != nil {
+		return nil, err
+	}
+	if err := starts(start, units, periods); err != nil {
+		return nil, err
+	}
+	if err := stats.Finite(p.Outcome...); err != nil {
+		return nil, err
+	}
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if o.Draws == 0 {
+		o.Draws = 999
+	}
+	if !(o.Level > 0 && o.Level < 1) || o.Draws < 1 || o.Anticipation < 0 || o.Controls < 0 || o.Controls > Never {
+		return nil, stats.ErrOption
+	}
+	s := &staggered{outcome: p.Outcome, start: start, o: o}
+	if o.Covariates != nil {
+		if len(o.Covariates) != units {
+			return nil, stats.ErrLength
+		}
+		if err := shaped(o.Covariates, units, len(o.Covariates[0])); err != nil {
+			return nil, err
+		}
+		if err := stats.Finite(o.Covariates...); err != nil {
+			return nil, err
+		}
+	}
+	s.sort()
+	s.count(p)
+	if s.clusters < 2 {
+		return nil, stats.ErrTooFew
+	}
+	return s, nil
+}
+
+// count numbers the clusters of the units that are not left out, and sorts them
+// by start; those whose units differ in it are a kind of their own.
+func (s *staggered) count(p Panel) {
+	s.cluster = make([]int, len(s.start))
+	of, _ := p.clusters()
+	number := map[int]int{}
+	for i, c := range of {
+		if slices.Contains(s.left, i) {
+			continue
+		}
+		k, ok := number[c]
+		if !ok {
+			k = len(number)
+			number[c] = k
+		}
+		s.cluster[i] = k
+	}
+	s.clusters = len(number)
+	starts := make([]int, s.clusters)
+	seen := make([]bool, s.clusters)
+	const mixed = -2
+	for i, c := range s.cluster {
+		if slices.Contains(s.left, i) {
+			continue
+		}
+		g := max(s.start[i], -1)
+		if seen[c] && starts[c] != g {
+			g = mixed
+		}
+		seen[c], starts[c] = true, g
+	}
+	s.kind = make([]int, s.clusters)
+	index := map[int]int{}
+	for c, g := range starts {
+		h, ok := index[g]
+		if !ok {
+			h = len(index)
+			index[g] = h
+			s.size = append(s.size, 0)
+		}
+		s.kind[c] = h
+		s.size[h]++
+	}
+}
+
+// sort finds the groups, and the units that are treated too early to have a
+// period before.
+func (s *staggered) sort() {
+	for i, g := range s.start {
+		switch {
+		case g >= 0 && g <= s.o.Anticipation:
+			s.left = append(s.left, i)
+			continue
+		case g >= 0 && !slices.Contains(s.groups, g):
+			s.groups = append(s.groups, g)
+		}
+		s.n++
+	}
+	slices.Sort(s.groups)
+}
+
+// compare works out every effect that has controls.
+func (s *staggered) compare() error {
+	for _, g := range s.groups {
+		for t := 1; t < len(s.outcome[0]); t++ {
+			base := g - 1 - s.o.Anticipation
+			if t <= base {
+				base = t - 1
+			}
+			treated, controls := s.sides(g, t, base)
+			if len(controls) == 0 {
+				continue
+			}
+			value, influence, err := s.difference(treated, controls, base, t)
+			if err != nil {
+				return err
+			}
+			s.found = append(s.found, GroupTime{
+				Group: g, Period: t, Units: len(treated), Controls: len(controls), Estimate: Estimate{Value: value},
+			})
+			s.influence = append(s.influence, influence)
+		}
+	}
+	if len(s.found) == 0 {
+		return stats.ErrTooFew
+	}
+	return nil
+}
+
+// sides returns the units of group g and those untreated at both periods.
+func (s *staggered) sides(g, t, base int) (treated, controls []int) {
+	clear := max(t, base) + s.o.Anticipation
+	for i, other := range s.start {
+		switch {
+		case other == g:
+			treated = append(treated, i)
+		case other < 0 || s.o.Controls == NotYet && other > clear:
+			controls = append(controls, i)
+		}
+	}
+	return treated, controls
+}
+
+// difference returns the mean change of the treated less what the controls lead
+// to expect for them, and the influence of each unit on it.
+func (s *staggered) difference(treated, controls []int, base, t int) (float64, []float64, error) {
+	change := func(i int) float64 { return s.outcome[i][t] - s.outcome[i][base] }
+	x, y := make([][]float64, len(controls)), make([]float64, len(controls))
+	for k, i := range controls {
+		x[k], y[k] = s.covariates(i), change(i)
+	}
+	b, inverse, err := regress(x, y)
+	if err != nil {
+		return 0, nil, err
+	}
+	value, m := 0.0, float64(len(treated))
+	mean := make([]float64, len(b))
+	for _, i := range treated {
+		row := s.covariates(i)
+		value += (change(i) - lin.Dot(row, b)) / m
+		for j, v := range row {
+			mean[j] += v / m
+		}
+	}
+	influence := make([]float64, len(s.start))
+	for _, i := range treated {
+		influence[i] = s.n / m * (change(i) - lin.Dot(s.covariates(i), b) - value)
+	}
+	pull := make([]float64, len(b))
+	inverse.MulVec(pull, mean)
+	for k, i := range controls {
+		influence[i] = -s.n * lin.Dot(x[k], pull) * (y[k] - lin.Dot(x[k], b))
+	}
+	return value, influence, nil
+}
+
+// covariates is those of a unit, after a one.
+func (s *staggered) covariates(i int) []float64 {
+	if s.o.Covariates == nil {
+		return []float64{1}
+	}
+	return append([]float64{1}, s.o.Covariates[i]...)
+}
+
+// regress returns the coefficients of least squares and (X'X)⁻¹.
+func regress(x [][]float64, y []float64) ([]float64, lin.Matrix, error) {
+	m, err := lin.FromRows(x...)
+	if err != nil {
+		return nil, lin.Matrix{}, err
+	}
+	var qr lin.QR
+	if err := qr.Factor(m); err != nil {
+		return nil, lin.Matrix{}, err
+	}
+	if qr.Rank() < m.Cols {
+		return nil, lin.Matrix{}, stats.ErrSingular
+	}
+	qty, b := append([]float64(nil), y...), make([]float64, m.Cols)
+	qr.QTMul(qty)
+	qr.Solve(b, qty)
+	return b, qr.Unscaled(), nil
+}
