@@ -273,9 +273,10 @@ func TestIndirectStandardisationIsPHEs(t *testing.T) {
 	}
 	cells := 0
 	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testresults_ISR") {
-		per := 1.0
-		number := regexp.MustCompile("[0-9]+$").FindString(row["J"])
-		per, _ = strconv.ParseFloat(number, 64)
+		per, err := strconv.ParseFloat(regexp.MustCompile("[0-9]+$").FindString(row["J"]), 64)
+		if err != nil {
+			t.Fatal(row["J"])
+		}
 		r, err := Indirectly(cell(row, "B"), classes[row["A"]], per, Confidence95)
 		if err != nil {
 			t.Fatal(row["A"], err)

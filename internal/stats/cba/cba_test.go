@@ -1,0 +1,481 @@
+package cba
+
+import (
+	"errors"
+	"math"
+	"runtime"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"openvru/internal/stats"
+)
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if math.Abs(got-want) > tolerance*max(1, math.Abs(want)) || math.IsNaN(got) {
+		t.Errorf("%s = %.12g, want %.12g", what, got, want)
+	}
+}
+
+// The discount factors as the Green Book prints them, to four decimals.
+func TestFactorsAreTheGreenBooks(t *testing.T) {
+	factors, err := GreenBook().Factors(126, StartOfYear)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year, want := range map[int]float64{
+		0: 1, 1: 0.9662, 2: 0.9335, 3: 0.9019, 4: 0.8714, 5: 0.8420, 10: 0.7089, 15: 0.5969, 20: 0.5026, 25: 0.4231,
+		30: 0.3563, 31: 0.3459, 40: 0.2651, 50: 0.1973, 60: 0.1468, 75: 0.0942, 100: 0.0508, 125: 0.0274,
+	} {
+		if math.Abs(factors[year]-want) > 5.1e-5 {
+			t.Errorf("year %d: %.5f, printed %.4f", year, factors[year], want)
+		}
+	}
+	health, _ := GreenBookHealth().Factors(126, StartOfYear)
+	near(t, "health, year 30", health[30], math.Pow(1.015, -30), 1e-14)
+	near(t, "health, year 75", health[75], math.Pow(1.015, -30)*math.Pow(1.01286, -45), 1e-14)
+	near(t, "health, year 100", health[100], math.Pow(1.015, -30)*math.Pow(1.01286, -45)*math.Pow(1.01071, -25), 1e-14)
+}
+
+func TestTimings(t *testing.T) {
+	start, _ := Flat(0.1).Factors(3, StartOfYear)
+	middle, _ := Flat(0.1).Factors(3, MidYear)
+	end, _ := Flat(0.1).Factors(3, EndOfYear)
+	for year := range start {
+		near(t, "middle", middle[year], math.Pow(1.1, -float64(year)-0.5), 1e-14)
+		near(t, "end", end[year], math.Pow(1.1, -float64(year)-1), 1e-14)
+		near(t, "middle is between", middle[year]*middle[year], start[year]*end[year], 1e-14)
+	}
+	if none, _ := (Schedule{}).Factors(2, EndOfYear); none[1] != 1 {
+		t.Error(none)
+	}
+}
+
+// By hand: 100 now and 110 in a year at 10% are worth 200 today; 200 spread over
+// two years of 1 and 1/1.1 is 104.7619 a year.
+func TestPresentAndAnnual(t *testing.T) {
+	present, err := Flat(0.1).Present([]float64{100, 110}, StartOfYear)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "present", present, 200, 1e-14)
+	annual, _ := Flat(0.1).Annual(200, 2, StartOfYear)
+	near(t, "annual", annual, 200/(1+1/1.1), 1e-14)
+	if _, err := Flat(0.1).Annual(1, 0, StartOfYear); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	if _, err := Flat(0.1).Present([]float64{math.NaN()}, StartOfYear); !errors.Is(err, stats.ErrMissing) {
+		t.Error(err)
+	}
+	for _, s := range []Schedule{Flat(-1), Flat(math.NaN()), {{0, 0.1}, {0, 0.2}}} {
+		if _, err := s.Factors(2, StartOfYear); !errors.Is(err, stats.ErrOption) {
+			t.Error(s, err)
+		}
+	}
+	if _, err := Flat(0).Factors(2, 9); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+}
+
+func TestPrices(t *testing.T) {
+	p := Prices{First: 2020, Index: []float64{80, 88, 100}}
+	got, err := p.Convert(44, 2021, 2022)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "converted", got, 50, 1e-14)
+	back, _ := p.Convert(got, 2022, 2021)
+	near(t, "and back", back, 44, 1e-14)
+	real, err := p.Real([]float64{80, 88, 100}, 2020, 2021)
+	if err != nil || math.Abs(real[0]-88)+math.Abs(real[1]-88)+math.Abs(real[2]-88) > 1e-12 {
+		t.Error(real, err)
+	}
+	if _, err := p.Convert(1, 2019, 2020); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	if _, err := p.Convert(1, 2020, 2023); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	if _, err := p.Real([]float64{1, 1}, 2022, 2020); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+}
+
+func TestAdjustments(t *testing.T) {
+	want := []float64{0, 0, 0.05, 0.1, 0.15, 0.25, 0.4}
+	for g, share := range want {
+		if got, err := Grade(g).Correction(); err != nil || got != share {
+			t.Errorf("grade %d: %v %v", g, got, err)
+		}
+	}
+	for _, g := range []Grade{-1, 7} {
+		if _, err := g.Correction(); !errors.Is(err, stats.ErrOption) {
+			t.Error(g, err)
+		}
+	}
+	if Worst(2, 5, 3) != 5 {
+		t.Error("worst of 2, 5 and 3")
+	}
+	share, err := Additionality{Deadweight: 0.2, Displacement: 0.5}.Share()
+	if err != nil || math.Abs(share-0.4) > 1e-15 {
+		t.Error(share, err)
+	}
+	if _, err := (Additionality{Leakage: 1.1}).Share(); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	// 1,000 young people, a fifth at risk, half engaged, a tenth helped, 3 each
+	// a year at £500: 10 people, 30 outcomes, £15,000.
+	amount, err := Reach{People: 1000, Need: 0.2, Engaged: 0.5, Impact: 0.1, Outcomes: 3, Value: 500}.Amount()
+	if err != nil || math.Abs(amount-15000) > 1e-9 {
+		t.Error(amount, err)
+	}
+	if _, err := (Reach{People: 1, Need: 2}).Amount(); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	if _, err := (Reach{People: -1}).Amount(); !errors.Is(err, stats.ErrNegative) {
+		t.Error(err)
+	}
+	flow, err := Fade(100, 1, 4, 0.5)
+	if err != nil || !slices.Equal(flow, []float64{0, 100, 50, 25}) {
+		t.Error(flow, err)
+	}
+	if _, err := Fade(1, 0, 3, 2); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+}
+
+// A programme by hand. Costs: £1,000 now, grade 3, so £1,100. Benefits from year
+// 1 to 2, no discount: fiscal £1,000 a year less 20% deadweight, grade 6: £480 a
+// year; social £700 a year, grade 4: £595 a year.
+func example() Appraisal {
+	return Appraisal{
+		Schedule: Flat(0),
+		Costs:    []Line{{Name: "workers", Flow: []float64{1000}, Grade: 3}},
+		Benefits: []Line{
+			{Name: "custody", Flow: []float64{0, 1000, 1000}, Grade: 6, Additional: Additionality{Deadweight: 0.2}},
+			{Name: "safety", Flow: []float64{0, 700, 700}, Grade: 4, Kind: Social},
+		},
+	}
+}
+
+func TestAppraisalByHand(t *testing.T) {
+	r, err := Evaluate(example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "costs", r.Costs, 1100, 1e-14)
+	near(t, "benefits", r.Public.Benefits, 2150, 1e-14)
+	near(t, "fiscal benefits", r.Fiscal.Benefits, 960, 1e-14)
+	near(t, "net present value", r.Public.Net, 1050, 1e-14)
+	near(t, "net fiscal value", r.Fiscal.Net, -140, 1e-13)
+	near(t, "pounds back for each", r.Public.Ratio, 2150.0/1100, 1e-14)
+	near(t, "pounds gained for each", r.Public.Gain, 1050.0/1100, 1e-14)
+	near(t, "fiscal gain", r.Fiscal.Gain, -140.0/1100, 1e-13)
+	near(t, "break-even", r.Public.BreakEven, 1100.0/2150, 1e-14)
+	near(t, "by kind", r.ByKind[Social], 1190, 1e-14)
+	// 1,100 less 1,075 in year 1 leaves 25, which year 2 brings in 25/1,075 of it.
+	near(t, "payback", r.Public.Payback, 2+25.0/1075, 1e-13)
+	if !math.IsInf(r.Fiscal.Payback, 1) {
+		t.Error(r.Fiscal.Payback)
+	}
+	// The cost could be 2,150/1,100 as high; without safety, 1,050 of custody's
+	// 960 would have to go.
+	near(t, "switching value of the cost", r.Switch(0, true), 2150.0/1100, 1e-14)
+	near(t, "switching value of custody", r.Switch(0, false), 1-1050.0/960, 1e-13)
+	near(t, "year 0", r.Yearly[0], -1100, 1e-14)
+	ratio, err := r.RatioAt([]float64{2, 1, 0})
+	near(t, "ratio at twice the cost and no safety", ratio, 960.0/2200, 1e-14)
+	if _, short := r.NetAt(nil); err != nil || !errors.Is(short, stats.ErrLength) {
+		t.Error(err, short)
+	}
+	for k, want := range []string{"fiscal", "economic", "social", "unknown"} {
+		if Kind(k).String() != want {
+			t.Error(k)
+		}
+	}
+}
+
+func TestDefaultsAndOwnSchedules(t *testing.T) {
+	flow := make([]float64, 31)
+	flow[30] = 10000
+	a := Appraisal{
+		Costs:    []Line{{Flow: []float64{1000}}},
+		Benefits: []Line{{Flow: flow}, {Flow: flow, Kind: Social, Schedule: GreenBookHealth()}, {Flow: flow, Correction: 0.5}},
+	}
+	r, err := Evaluate(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "at 3.5%", r.BenefitLines[0], 3562.784, 1e-6)
+	near(t, "at 1.5%", r.BenefitLines[1], 10000*math.Pow(1.015, -30), 1e-14)
+	near(t, "own correction", r.BenefitLines[2], r.BenefitLines[0]/2, 1e-14)
+}
+
+func TestAppraisalInvariances(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := stats.NewRand(rapid.Uint64().Draw(t, "seed"), 0)
+		some := func(lines int) (out []Line) {
+			for range lines {
+				line := Line{Grade: Grade(r.Below(7)), Kind: Kind(r.Below(3)), Additional: Additionality{Deadweight: r.Float64()}}
+				for range 1 + r.Below(8) {
+					line.Flow = append(line.Flow, 1000*r.Float64())
+				}
+				out = append(out, line)
+			}
+			return out
+		}
+		a := Appraisal{Costs: some(3), Benefits: some(4), Timing: Timing(r.Below(3))}
+		x, err := Evaluate(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Reverse(a.Benefits)
+		y, _ := Evaluate(a)
+		tens := []float64{10, 10, 10, 10, 10, 10, 10}
+		scaled, err := a.Scale(tens)
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, _ := Evaluate(scaled)
+		if math.Abs(x.Public.Net-y.Public.Net) > 1e-8 || math.Abs(x.Public.Ratio-z.Public.Ratio) > 1e-9 ||
+			math.Abs(10*x.Public.Net-z.Public.Net) > 1e-6 || math.Abs(x.Public.Payback-z.Public.Payback) > 1e-9 {
+			t.Errorf("%+v\n%+v\n%+v", x, y, z)
+		}
+		sum := 0.0
+		for _, v := range x.Yearly {
+			sum += v
+		}
+		if math.Abs(sum-x.Public.Net) > 1e-8 || x.Fiscal.Benefits > x.Public.Benefits+1e-9 {
+			t.Errorf("%+v", x)
+		}
+		// at its switching value a line brings the net present value to zero
+		factors := []float64{1, 1, 1, 1, 1, 1, 1}
+		k := int(r.Below(4))
+		factors[3+k] = y.Switch(k, false)
+		if v, err := y.NetAt(factors); y.BenefitLines[k] > 1e-3 && (err != nil || math.Abs(v) > 1e-6) {
+			t.Errorf("at the switching value: %v %v", v, err)
+		}
+		if at, err := a.Scale(factors); err == nil && y.BenefitLines[k] > 1e-3 {
+			if s, _ := Evaluate(at); math.Abs(s.Public.Net) > 1e-6 {
+				t.Errorf("at the switching value %v: %v", factors[3+k], s.Public.Net)
+			}
+		}
+	})
+}
+
+func TestDegenerateAppraisals(t *testing.T) {
+	free, err := Evaluate(Appraisal{Benefits: []Line{{Flow: []float64{5}}}})
+	if err != nil || !math.IsInf(free.Public.Ratio, 1) || free.Public.BreakEven != 0 || free.Public.Payback != 0 {
+		t.Errorf("%+v %v", free, err)
+	}
+	nothing, err := Evaluate(Appraisal{Costs: []Line{{Flow: []float64{0}}}})
+	if err != nil || !math.IsNaN(nothing.Public.Ratio) || nothing.Public.Net != 0 {
+		t.Errorf("%+v %v", nothing, err)
+	}
+	lost, err := Evaluate(Appraisal{Costs: []Line{{Flow: []float64{5}}}})
+	if err != nil || lost.Public.Ratio != 0 || !math.IsInf(lost.Public.BreakEven, 1) || !math.IsInf(lost.Public.Payback, 1) {
+		t.Errorf("%+v %v", lost, err)
+	}
+	again, _ := Evaluate(Appraisal{Schedule: Flat(0), Costs: []Line{{Flow: []float64{1, 0, 0, 9}}}, Benefits: []Line{{Flow: []float64{0, 5, 0, 0, 10}}}})
+	near(t, "payback after a later cost", again.Public.Payback, 4.5, 1e-14)
+	for want, a := range map[error]Appraisal{
+		stats.ErrEmpty:   {Costs: []Line{{}}},
+		stats.ErrMissing: {Costs: []Line{{Flow: []float64{math.Inf(1)}}}},
+	} {
+		if _, err := Evaluate(a); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+	one := []float64{1}
+	for _, a := range []Appraisal{
+		{Costs: []Line{{Flow: one, Grade: 9}}}, {Benefits: []Line{{Flow: one, Kind: 7}}}, {Benefits: []Line{{Flow: one, Correction: 1.2}}},
+		{Costs: []Line{{Flow: one, Schedule: Flat(-2)}}}, {Costs: []Line{{Flow: make([]float64, 1001)}}},
+		{Benefits: []Line{{Flow: one, Additional: Additionality{Deadweight: -1}}}}, {Costs: []Line{{Flow: one}}, Timing: 5},
+	} {
+		if _, err := Evaluate(a); !errors.Is(err, stats.ErrOption) {
+			t.Errorf("%+v: %v", a, err)
+		}
+	}
+	if _, err := example().Scale(one); !errors.Is(err, stats.ErrLength) {
+		t.Error(err)
+	}
+}
+
+// sum is a model whose answers are known: a + 2b.
+func sum(v []float64) (float64, error) { return v[0] + 2*v[1], nil }
+
+func TestTornadoByHand(t *testing.T) {
+	base, bars, err := Tornado([]Input{{Low: 1, Base: 2, High: 4}, {Low: 0, Base: 5, High: 6}}, sum)
+	if err != nil || base != 12 || !slices.Equal(bars, []Bar{{1, 2, 14}, {0, 11, 14}}) || bars[0].Swing() != 12 {
+		t.Error(base, bars, err)
+	}
+	// Inputs that move it alike stay in their order.
+	_, bars, _ = Tornado([]Input{{Low: 0, Base: 1, High: 2}, {Low: 0, Base: 0.5, High: 1}}, sum)
+	if bars[0].Input != 0 {
+		t.Error(bars)
+	}
+}
+
+// Each shape has the mean and standard deviation that define it: with so many
+// draws an error of five standard errors would come once in a million.
+func TestShapes(t *testing.T) {
+	const draws = 200_000
+	width := 6.0 / 3.919927969080108
+	log := math.Log(8) / 3.919927969080108
+	median := 3 * math.Exp(log*log/2)
+	for _, c := range []struct {
+		in         Input
+		mean, sd   float64
+		low, high  float64
+		lowest, up float64
+	}{
+		{in: Input{Low: 2, Base: 3, High: 8, Shape: Triangular}, mean: 13.0 / 3, sd: math.Sqrt((4 + 9 + 64 - 6 - 16 - 24) / 18.0), lowest: 2, up: 8},
+		{in: Input{Low: 2, Base: 3, High: 8, Shape: Uniform}, mean: 5, sd: math.Sqrt(3), lowest: 2, up: 8},
+		{in: Input{Low: 2, Base: 3, High: 8, Shape: PERT}, mean: 22.0 / 6, sd: math.Sqrt((22.0/6 - 2) * (8 - 22.0/6) / 7), lowest: 2, up: 8},
+		{in: Input{Low: 2, Base: 5, High: 8, Shape: Normal}, mean: 5, sd: width, lowest: math.Inf(-1), up: math.Inf(1)},
+		{in: Input{Low: 1, Base: 3, High: 8, Shape: LogNormal}, mean: median, sd: median * math.Sqrt(math.Expm1(log*log)), up: math.Inf(1)},
+		{in: Input{Low: 2, Base: 2, High: 8, Shape: Triangular}, mean: 4, sd: math.Sqrt2, lowest: 2, up: 8},
+		{in: Input{Low: 2, Base: 2, High: 2, Shape: PERT}, mean: 2, lowest: 2, up: 2},
+	} {
+		r := stats.NewRand(1, uint64(c.in.Shape))
+		total, squares := 0.0, 0.0
+		for range draws {
+			v := c.in.draw(&r)
+			if v < c.lowest || v > c.up {
+				t.Fatalf("%+v: %v", c.in, v)
+			}
+			total, squares = total+v-c.mean, squares+(v-c.mean)*(v-c.mean)
+		}
+		if off := math.Abs(total / draws); off > 5*c.sd/math.Sqrt(draws) {
+			t.Errorf("%+v: the mean is off by %v", c.in, off)
+		}
+		if sd := math.Sqrt(squares / draws); math.Abs(sd-c.sd) > 0.02*c.sd {
+			t.Errorf("%+v: standard deviation %v, want %v", c.in, sd, c.sd)
+		}
+	}
+}
+
+// a + 2b of two normal numbers is normal with variance 1 + 4.
+func TestSimulationOfASum(t *testing.T) {
+	z := 1.959963984540054
+	in := []Input{{Low: 10 - z, Base: 10, High: 10 + z, Shape: Normal}, {Low: -z, Base: 0, High: z, Shape: Normal}}
+	o := SimulationOptions{Draws: 100_000, Seed: 3, Threshold: 10}
+	s, err := Simulate(in, sum, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sd := math.Sqrt(5)
+	near(t, "mean", s.Mean, 10, 5*sd/316/10)
+	near(t, "median", s.Median, 10, 6.5*sd/316/10)
+	near(t, "low", s.Interval.Low, 10-z*sd, 0.012)
+	near(t, "high", s.Interval.High, 10+z*sd, 0.012)
+	near(t, "above", s.Above, 0.5, 0.008)
+	// Spearman's of normal numbers: (6/π) asin(ρ/2), with ρ of 1/√5 and 2/√5.
+	near(t, "rank of the first", s.Rank[0], 6/math.Pi*math.Asin(0.5/sd), 0.012)
+	near(t, "rank of the second", s.Rank[1], 6/math.Pi*math.Asin(1/sd), 0.012)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	one, _ := Simulate(in, sum, o)
+	runtime.GOMAXPROCS(4)
+	four, _ := Simulate(in, sum, o)
+	if one.Mean != four.Mean || one.Interval != four.Interval || !slices.Equal(one.Rank, four.Rank) || one.Mean != s.Mean {
+		t.Errorf("%+v and %+v", one, four)
+	}
+}
+
+func TestSimulationOfAnAppraisal(t *testing.T) {
+	in := []Input{
+		{Name: "cost", Low: 0.9, Base: 1, High: 1.6}, {Name: "custody", Low: 0.3, Base: 1, High: 1.2, Shape: PERT},
+		{Name: "safety", Low: 1, Base: 1, High: 1},
+	}
+	net := func(factors []float64) (float64, error) {
+		a, err := example().Scale(factors)
+		if err != nil {
+			return 0, err
+		}
+		r, err := Evaluate(a)
+		return r.Public.Net, err
+	}
+	s, err := Simulate(in, net, SimulationOptions{})
+	if err != nil || s.Rank[2] != 0 || s.Rank[0] >= 0 || s.Rank[1] <= 0 || s.Above < 0.99 {
+		t.Errorf("%+v %v", s, err)
+	}
+	// The mean of the net present value is that at the means of the factors.
+	near(t, "mean", s.Mean, 2150-960*(1-(0.3+4+1.2)/6)-1100*(3.5/3), 0.01)
+}
+
+func TestSensitivityRefuses(t *testing.T) {
+	good := Input{Low: 0, Base: 1, High: 2}
+	bad := errors.New("the model's own")
+	fails := func([]float64) (float64, error) { return 0, bad }
+	if _, _, err := Tornado(nil, sum); !errors.Is(err, stats.ErrEmpty) {
+		t.Error(err)
+	}
+	if _, _, err := Tornado([]Input{good}, fails); !errors.Is(err, bad) {
+		t.Error(err)
+	}
+	if _, err := Simulate([]Input{good}, fails, SimulationOptions{}); !errors.Is(err, bad) {
+		t.Error(err)
+	}
+	nan := func([]float64) (float64, error) { return math.NaN(), nil }
+	if _, err := Simulate([]Input{good}, nan, SimulationOptions{}); !errors.Is(err, stats.ErrMissing) {
+		t.Error(err)
+	}
+	if _, err := Simulate([]Input{{Low: math.NaN()}}, sum, SimulationOptions{}); !errors.Is(err, stats.ErrMissing) {
+		t.Error(err)
+	}
+	for _, in := range []Input{{Low: 1}, {High: -1}, {Shape: 9}, {Shape: LogNormal}} {
+		if _, err := Simulate([]Input{in}, sum, SimulationOptions{}); !errors.Is(err, stats.ErrOption) {
+			t.Errorf("%+v: %v", in, err)
+		}
+	}
+	for _, o := range []SimulationOptions{{Draws: 5}, {Confidence: 2}, {Threshold: math.NaN()}} {
+		if _, err := Simulate([]Input{good, good}, sum, o); !errors.Is(err, stats.ErrOption) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+func FuzzEvaluate(f *testing.F) {
+	f.Add(100.0, 20.0, 0.1, 0.5, 2)
+	f.Fuzz(func(t *testing.T, cost, benefit, rate, share float64, grade int) {
+		a := Appraisal{
+			Costs:    []Line{{Flow: []float64{cost, cost}, Grade: Grade(grade)}},
+			Benefits: []Line{{Flow: []float64{0, benefit, benefit}, Additional: Additionality{Deadweight: share}, Kind: Economic}},
+			Schedule: Flat(rate),
+		}
+		r, err := Evaluate(a)
+		if err == nil && math.Abs(cost) < 1e100 && math.Abs(benefit) < 1e100 && rate > -0.99 && rate < 1e50 &&
+			(math.IsNaN(r.Public.Net) || math.IsNaN(r.Public.Payback)) {
+			t.Errorf("%+v: %+v", a, r)
+		}
+	})
+}
+
+func BenchmarkSimulateAppraisal(b *testing.B) {
+	flow := make([]float64, 10)
+	for i := range flow {
+		flow[i] = 1000
+	}
+	a := Appraisal{}
+	var in []Input
+	for k := range 12 {
+		line := Line{Flow: flow, Grade: 3, Additional: Additionality{Deadweight: 0.2}}
+		if k < 4 {
+			a.Costs = append(a.Costs, line)
+		} else {
+			a.Benefits = append(a.Benefits, line)
+		}
+		in = append(in, Input{Low: 0.7, Base: 1, High: 1.5})
+	}
+	r, err := Evaluate(a)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Simulate(in, r.NetAt, SimulationOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
