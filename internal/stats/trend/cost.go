@@ -70,6 +70,8 @@ type costs struct {
 	sum      []float64
 	squares  []float64 // of NormalCost
 	exposure []float64 // running; nil is 1 each
+	whole    []float64 // k ln k of the counts there are, when all are whole
+	lengths  []float64 // by length: r ln r of its total size, or the logarithm for PoissonCost
 }
 
 func newCosts(y []float64, o ChangeOptions) (*costs, error) {
@@ -106,6 +108,9 @@ func newCosts(y []float64, o ChangeOptions) (*costs, error) {
 			sd = pairSD(y)
 		}
 		c.scale = sd * sd
+	}
+	if c.kind != NormalCost {
+		c.tabulate(y)
 	}
 	return c, nil
 }
@@ -161,6 +166,25 @@ func running(y []float64) []float64 {
 	return out
 }
 
+// reordered takes the same counts in another order, or other counts of no larger sum
+// under an exposure.
+func (c *costs) reordered(y []float64) {
+	total := 0.0
+	for i, v := range y {
+		total += v
+		c.sum[i+1] = total
+	}
+	if c.kind != NormalCost {
+		return
+	}
+	level, squares := total/float64(c.n), 0.0
+	for i, v := range y {
+		squares += (v - level) * (v - level)
+		c.squares[i+1] = squares
+		c.sum[i+1] -= level * float64(i+1)
+	}
+}
+
 // of is the cost of the months from low up to, not including, high.
 func (c *costs) of(low, high int) float64 {
 	s := c.sum[high] - c.sum[low]
@@ -178,13 +202,48 @@ func (c *costs) of(low, high int) float64 {
 		if s <= 0 {
 			return 0
 		}
+		if c.exposure == nil {
+			return -2 * (c.own(s) - s*c.lengths[high-low]) / c.scale
+		}
 		return -2 * s * math.Log(s/e) / c.scale
 	}
 	if s <= 0 {
 		return 0
 	}
-	r := e * c.size
-	return -2 * (s*math.Log(s) - (s+r)*math.Log(s+r) + r*math.Log(r))
+	r := s + e*c.size
+	return -2 * (c.own(s) - r*math.Log(r) + c.lengths[high-low])
+}
+
+// own is s ln s.
+func (c *costs) own(s float64) float64 {
+	if c.whole != nil {
+		return c.whole[int(s)]
+	}
+	return s * math.Log(s)
+}
+
+// tabulate prepares the logarithms that come up again and again.
+func (c *costs) tabulate(y []float64) {
+	c.lengths = make([]float64, c.n+1)
+	for l := 1; l <= c.n; l++ {
+		if c.lengths[l] = math.Log(float64(l)); c.kind == NegBinCost {
+			r := float64(l) * c.size
+			c.lengths[l] = r * math.Log(r)
+		}
+	}
+	total := c.sum[c.n]
+	if total > 1e5 {
+		return
+	}
+	for _, v := range y {
+		if v != math.Trunc(v) {
+			return
+		}
+	}
+	c.whole = make([]float64, int(total)+1)
+	for k := 1; k < len(c.whole); k++ {
+		c.whole[k] = float64(k) * math.Log(float64(k))
+	}
 }
 
 // pairSize estimates the size of a negative binomial from neighbours: half the

@@ -163,8 +163,10 @@ func (p part) reach() (low, high int) {
 
 // table adds parts up count by count.
 type table struct {
-	low, high int
-	chance    []float64
+	low, high  int
+	chance     []float64
+	size       float64
+	rise, fall []float64
 }
 
 func (t *table) add(p part) {
@@ -177,33 +179,44 @@ func (t *table) add(p part) {
 		}
 		return
 	}
-	// From the mode both ways, each chance from its neighbour.
-	q := 1.0 // mean/(mean+size), times size for Poisson
-	poisson := math.IsInf(p.size, 1)
-	if !poisson {
+	// From the mean both ways, each chance from its neighbour.
+	t.prepare(p.size)
+	q := p.mean
+	if !math.IsInf(p.size, 1) {
 		q = p.mean / (p.mean + p.size)
 	}
-	mode := min(max(int(p.mean), t.low), t.high)
-	top := p.weight * p.pmf(float64(mode))
-	t.chance[mode-t.low] += top
-	least := rest * 1e-4 * p.weight
-	c := top
-	for k := mode; k < t.high && c > least; k++ {
-		if poisson {
-			c *= p.mean / float64(k+1)
-		} else {
-			c *= (p.size + float64(k)) / float64(k+1) * q
-		}
-		t.chance[k+1-t.low] += c
+	start := min(max(int(p.mean), t.low), t.high) - t.low
+	c := p.weight * p.pmf(float64(t.low+start))
+	t.chance[start] += c
+	least := rest * 1e-3 * p.weight
+	up := c
+	for k := start; k < len(t.chance)-1 && up > least; k++ {
+		up *= t.rise[k] * q
+		t.chance[k+1] += up
 	}
-	c = top
-	for k := mode; k > t.low && c > least; k-- {
-		if poisson {
-			c *= float64(k) / p.mean
+	if q == 0 {
+		return
+	}
+	for k := start; k > 0 && c > least; k-- {
+		c *= t.fall[k] * (1 / q)
+		t.chance[k-1] += c
+	}
+}
+
+// prepare works out what each count's chance is over that of the one before it, but
+// for the mean, and the reverse.
+func (t *table) prepare(size float64) {
+	if t.rise != nil && t.size == size {
+		return
+	}
+	t.size, t.rise, t.fall = size, make([]float64, len(t.chance)), make([]float64, len(t.chance))
+	for i := range t.rise {
+		k := float64(t.low + i)
+		if math.IsInf(size, 1) {
+			t.rise[i], t.fall[i] = 1/(k+1), k
 		} else {
-			c *= float64(k) / ((p.size + float64(k-1)) * q)
+			t.rise[i], t.fall[i] = (size+k)/(k+1), k/(size+k-1)
 		}
-		t.chance[k-1-t.low] += c
 	}
 }
 

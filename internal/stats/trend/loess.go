@@ -60,7 +60,7 @@ func (l *loess) weigh(at, left int) local {
 	for j := range p.tricube {
 		p.tricube[j] = tricube(math.Abs(float64(left+j-at)), h)
 	}
-	l.regress(p, p.tricube, p.weights)
+	l.regress(p)
 	return p
 }
 
@@ -77,17 +77,14 @@ func tricube(distance, h float64) float64 {
 }
 
 // regress turns weights by distance into those of the fitted constant or line at
-// the point; false when no value has any weight.
-func (l *loess) regress(p local, by, out []float64) bool {
-	total := sum(by)
-	if total <= 0 {
-		return false
-	}
-	for j, w := range by {
+// the point.
+func (l *loess) regress(p local) {
+	out, total := p.weights, sum(p.tricube)
+	for j, w := range p.tricube {
 		out[j] = w / total
 	}
 	if l.degree == 0 {
-		return true
+		return
 	}
 	centre := 0.0
 	for j, w := range out {
@@ -104,32 +101,49 @@ func (l *loess) regress(p local, by, out []float64) bool {
 			out[j] *= slope*(float64(j)-centre) + 1
 		}
 	}
-	return true
 }
 
-// value is the curve at a point; robust holds the weights of the values, or nil.
-// Where no value near has any weight it is the value that stands there.
-func (l *loess) value(p *local, y, robust, scratch []float64) (float64, bool) {
+// value is the curve at a point; robust holds the weights of the values, or nil. It
+// is not known when no value near has any weight. With robust weights the constant or
+// line comes from sums over the window, distances being from the point.
+func (l *loess) value(p *local, y, robust []float64) (v float64, known bool) {
+	near := y[p.left : p.left+len(p.tricube)]
 	if robust == nil {
-		return dot(p.weights, y[p.left:]), true
+		return dot(p.weights, near), true
 	}
-	by := scratch[:len(p.tricube)]
+	robust = robust[p.left : p.left+len(near)]
+	var w0, w1, w2, y0, y1 float64
+	d := float64(p.left - p.at)
 	for j, w := range p.tricube {
-		by[j] = w * robust[p.left+j]
+		w *= robust[j]
+		wd, wy := w*d, w*near[j]
+		w0 += w
+		w1 += wd
+		w2 += wd * d
+		y0 += wy
+		y1 += wy * d
+		d++
 	}
-	out := scratch[len(by) : 2*len(by)]
-	if !l.regress(*p, by, out) {
+	if w0 <= 0 {
 		return 0, false
 	}
-	return dot(out, y[p.left:]), true
+	v = y0 / w0
+	if l.degree == 0 {
+		return v, true
+	}
+	centre := w1 / w0
+	spread := w2/w0 - centre*centre
+	if spread > 0 && math.Sqrt(spread) > 0.001*float64(l.n-1) {
+		v -= centre * (y1/w0 - centre*v) / spread
+	}
+	return v, true
 }
 
 // smooth writes the curve to out: worked out at the points, straight between.
-// scratch must hold two windows.
-func (l *loess) smooth(y, robust, out, scratch []float64) {
+func (l *loess) smooth(y, robust, out []float64) {
 	for k := range l.points {
 		p := &l.points[k]
-		v, known := l.value(p, y, robust, scratch)
+		v, known := l.value(p, y, robust)
 		if !known {
 			v = y[p.at]
 		}

@@ -1,8 +1,8 @@
 package trend
 
 import (
-	"fmt"
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
@@ -314,8 +314,8 @@ func SingleChange(y []float64, o SingleOptions) (Single, error) {
 		out.Change.Ratio = math.NaN()
 	}
 	out.Change.Low, out.Change.High = p.place(0, len(y), level)
-	out.P, err = p.test(y, o, statistic)
-	return out, err
+	out.P = p.test(y, o, statistic)
+	return out, nil
 }
 
 // whole fills in the size and SD of the whole series.
@@ -364,41 +364,40 @@ func (p pelt) split() (at int, saved float64) {
 const chunk = 32
 
 // test counts the replications without a change that save as much.
-func (p pelt) test(y []float64, o SingleOptions, statistic float64) (float64, error) {
+func (p pelt) test(y []float64, o SingleOptions, statistic float64) float64 {
 	pieces := (o.Replications + chunk - 1) / chunk
 	reached := make([]int, pieces)
-	failed := make([]error, pieces)
 	rate := sum(y) / float64(len(y))
 	if o.Exposure != nil {
 		rate = sum(y) / sum(o.Exposure)
 	}
-	stats.Parallel(pieces, func(_, piece int) {
+	spaces := make([]*costs, stats.Workers())
+	stats.Parallel(pieces, func(worker, piece int) {
+		if spaces[worker] == nil {
+			c := *p.costs
+			c.sum, c.squares = slices.Clone(c.sum), slices.Clone(c.squares)
+			spaces[worker] = &c
+		}
+		under := pelt{costs: spaces[worker], shortest: p.shortest}
 		r := stats.NewRand(o.Seed, uint64(piece))
-		again := append([]float64(nil), y...)
+		again := slices.Clone(y)
 		for range min(chunk, o.Replications-piece*chunk) {
 			if o.Exposure == nil {
 				r.Shuffle(again)
 			} else {
 				draw(&r, again, o, rate)
 			}
-			c, err := newCosts(again, o.ChangeOptions)
-			if err != nil {
-				failed[piece] = err
-				return
-			}
-			if _, s := (pelt{costs: c, shortest: p.shortest}).split(); s >= statistic-1e-9*math.Abs(statistic) {
+			under.reordered(again)
+			if _, s := under.split(); s >= statistic-1e-9*math.Abs(statistic) {
 				reached[piece]++
 			}
 		}
 	})
 	total := 0
-	for i, n := range reached {
+	for _, n := range reached {
 		total += n
-		if failed[i] != nil {
-			return 0, fmt.Errorf("a replication: %w", failed[i])
-		}
 	}
-	return stats.MonteCarlo(total, o.Replications), nil
+	return stats.MonteCarlo(total, o.Replications)
 }
 
 // draw fills the series with counts at the rate; overdispersed ones are negative

@@ -2,7 +2,6 @@ package trend
 
 import (
 	"math"
-	"slices"
 
 	"openvru/internal/stats"
 )
@@ -44,21 +43,9 @@ func (j *joint) simulate(out *Interrupted, all []int) {
 	}
 }
 
-// central holds the middle share of the values, which it sorts.
+// central holds the middle share of the values, which it reorders.
 func central(values []float64, level float64) stats.Interval {
-	slices.Sort(values)
 	return stats.Interval{Low: quantile(values, (1-level)/2), High: quantile(values, (1+level)/2)}
-}
-
-// quantile is that of sorted values, straight between them (type 7 of Hyndman and
-// Fan 1996).
-func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
 // simulation is the space that one goroutine works in.

@@ -3,6 +3,7 @@ package trend
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 )
@@ -267,70 +268,29 @@ func (r *run) over(y []float64, start State, w Weights, fitted []float64) float6
 	return sse
 }
 
-// search finds the weights of least squared error: the best of a coarse grid, then
-// steps along each weight that halve when none helps.
+// search finds the weights of least squared error.
 func (r *run) search(y []float64, start State, damped bool) Weights {
-	free := []*float64{}
-	w := Weights{Damping: 1}
-	free = append(free, &w.Alpha)
-	if r.kind.trended() {
-		free = append(free, &w.Beta)
-	}
-	if r.kind.seasonal() {
-		free = append(free, &w.Gamma)
-	}
-	low, high := make([]float64, len(free)), make([]float64, len(free))
-	for i := range high {
-		high[i] = 1
-	}
-	if damped {
-		free = append(free, &w.Damping)
-		low, high = append(low, 0.8), append(high, 0.98)
-	}
-	best := math.Inf(1)
-	try := func(found *Weights) bool {
-		if sse := r.over(y, start, w, nil); sse < best {
-			best, *found = sse, w
-			return true
+	weights := func(x []float64) Weights {
+		w := Weights{Alpha: x[0], Damping: 1}
+		rest := x[1:]
+		if r.kind.trended() {
+			w.Beta, rest = rest[0], rest[1:]
 		}
-		return false
-	}
-	var found Weights
-	grid := []float64{0.02, 0.1, 0.3, 0.6, 0.95}
-	for cell := range power(len(grid), len(free)) {
-		for i, v := range free {
-			*v = low[i] + grid[cell%len(grid)]*(high[i]-low[i])
-			cell /= len(grid)
+		if r.kind.seasonal() {
+			w.Gamma, rest = rest[0], rest[1:]
 		}
-		try(&found)
-	}
-	w = found
-	for step := 0.1; step > 1e-6; {
-		better := false
-		for i, v := range free {
-			for _, d := range []float64{step, -step} {
-				old := *v
-				*v = min(max(old+d*(high[i]-low[i]), low[i]), high[i])
-				if *v != old && try(&found) {
-					better = true
-					break
-				}
-				*v = old
-			}
+		if damped {
+			w.Damping = 0.8 + 0.18*rest[0]
 		}
-		if !better {
-			step /= 2
+		return w
+	}
+	free := 1
+	for _, more := range []bool{r.kind.trended(), r.kind.seasonal(), damped} {
+		if more {
+			free++
 		}
 	}
-	return found
-}
-
-func power(base, exponent int) int {
-	p := 1
-	for range exponent {
-		p *= base
-	}
-	return p
+	return weights(minimise(func(x []float64) float64 { return r.over(y, start, weights(x), nil) }, free))
 }
 
 // least is the smallest mean that a count is drawn with: smoothed values may be
@@ -382,11 +342,28 @@ func (s Smoothed) Forecast(horizon, futures int, seed uint64) (Forecast, error) 
 	})
 	out := make([]Distribution, horizon)
 	errs := make([]error, horizon)
-	stats.Parallel(horizon, func(_, h int) { out[h], errs[h] = Mixture(means[h], s.Size) })
+	stats.Parallel(horizon, func(_, h int) { out[h], errs[h] = Mixture(grouped(means[h]), s.Size) })
 	for _, err := range errs {
 		if err != nil {
 			return Forecast{}, err
 		}
 	}
 	return newForecast(out), nil
+}
+
+// together is how many futures of like means are taken as one.
+const together = 5
+
+// grouped sorts the means and averages neighbours, when there are enough that it
+// makes no difference to a distribution.
+func grouped(means []float64) []float64 {
+	if len(means) < 100*together || means[0] == means[len(means)-1] {
+		return means
+	}
+	slices.Sort(means)
+	out := make([]float64, 0, len(means)/together+1)
+	for from := 0; from < len(means); from += together {
+		out = append(out, mean(means[from:min(from+together, len(means))]))
+	}
+	return out
 }

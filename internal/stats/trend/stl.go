@@ -152,7 +152,7 @@ type season struct {
 }
 
 type stlWork struct {
-	detrended, long, low, other, values, weights, curve, scratch []float64
+	detrended, long, low, other, values, weights, curve []float64
 }
 
 func newSTL(n int, o STLOptions) *stl {
@@ -186,11 +186,10 @@ func newSeason(years, n int, o STLOptions) season {
 
 func (s *stl) work() *stlWork {
 	long := s.n + 2*s.Period
-	widest := max(len(s.trend.points[0].tricube), len(s.lowPass.points[0].tricube), len(s.seasons[0].before.tricube))
 	return &stlWork{
 		detrended: make([]float64, s.n), long: make([]float64, long), low: make([]float64, long),
 		other: make([]float64, long), values: make([]float64, s.seasons[0].n), weights: make([]float64, s.seasons[0].n),
-		curve: make([]float64, s.seasons[0].n), scratch: make([]float64, 2*widest),
+		curve: make([]float64, s.seasons[0].n),
 	}
 }
 
@@ -242,12 +241,12 @@ func (s *stl) inner(y []float64, d Decomposition, w *stlWork) {
 	average(w.long, w.low, s.Period)
 	average(w.low[:s.n+s.Period+1], w.other, s.Period)
 	average(w.other[:s.n+2], w.low, 3)
-	s.lowPass.smooth(w.low[:s.n], nil, w.other[:s.n], w.scratch)
+	s.lowPass.smooth(w.low[:s.n], nil, w.other[:s.n])
 	for i, v := range y {
 		d.Seasonal[i] = w.long[s.Period+i] - w.other[i]
 		w.detrended[i] = v - d.Seasonal[i]
 	}
-	s.trend.smooth(w.detrended, d.Weights, d.Trend, w.scratch)
+	s.trend.smooth(w.detrended, d.Weights, d.Trend)
 }
 
 // seasonal smooths each time of year over the years, a year longer at each end.
@@ -265,12 +264,12 @@ func (s *stl) seasonal(w *stlWork, robust []float64) {
 				weights[k] = robust[m+k*s.Period]
 			}
 		}
-		c.smooth(values, weights, curve, w.scratch)
-		before, known := c.value(&c.before, values, weights, w.scratch)
+		c.smooth(values, weights, curve)
+		before, known := c.value(&c.before, values, weights)
 		if !known {
 			before = curve[0]
 		}
-		after, known := c.value(&c.after, values, weights, w.scratch)
+		after, known := c.value(&c.after, values, weights)
 		if !known {
 			after = curve[c.n-1]
 		}
@@ -296,14 +295,18 @@ func average(y, out []float64, width int) {
 
 // robustness weighs each value by its remainder: bisquare, zero from six times
 // the median on.
-func robustness(y []float64, d Decomposition, sorted []float64) {
+func robustness(y []float64, d Decomposition, space []float64) {
 	for i, v := range y {
 		d.Weights[i] = math.Abs(v - (d.Trend[i] + d.Seasonal[i]))
 	}
-	copy(sorted, d.Weights)
-	slices.Sort(sorted)
-	n := len(sorted)
-	limit := 3 * (sorted[n/2] + sorted[n-n/2-1])
+	copy(space, d.Weights)
+	n := len(space)
+	upper := smallest(space, n/2)
+	lower := upper
+	if n%2 == 0 {
+		lower = slices.Max(space[:n/2]) // selection has put the smaller ones first
+	}
+	limit := 3 * (upper + lower)
 	for i, r := range d.Weights {
 		switch {
 		case r <= 0.001*limit:
