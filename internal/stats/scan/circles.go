@@ -15,6 +15,8 @@ type circles struct {
 	whole   []bool
 	squared []float64 // distance of each member
 	keys    []uint64
+	spare   []uint64
+	starts  []int32
 	// what the last centre taught of the next: beyond this distance from that
 	// centre lies nothing that a circle can hold
 	last  int
@@ -24,7 +26,7 @@ type circles struct {
 // build lists the places about a centre.
 func (c *circles) build(p *problem, centre int) {
 	c.gather(p, centre)
-	slices.Sort(c.keys)
+	c.sort()
 	index := uint64(1)<<bits.Len(uint(p.places)) - 1
 	c.members, c.whole, c.squared = c.members[:0], c.whole[:0], c.squared[:0]
 	c.last, c.bound = centre, math.Inf(1)
@@ -44,6 +46,45 @@ func (c *circles) build(p *problem, centre int) {
 			start = k + 1
 		}
 	}
+}
+
+// sort puts the keys in order: into as many buckets by squared distance as
+// there are keys, which fill about evenly where places lie evenly, then each
+// bucket by itself. That takes a third of the time of comparing them all.
+func (c *circles) sort() {
+	n := len(c.keys)
+	if n < 32 {
+		slices.Sort(c.keys)
+		return
+	}
+	scale := float64(n-1) / math.Float64frombits(slices.Max(c.keys))
+	if !(scale > 0 && scale < math.MaxFloat64) {
+		slices.Sort(c.keys)
+		return
+	}
+	c.starts = grow(c.starts, n+1)
+	clear(c.starts)
+	bucket := func(key uint64) int { return min(int(math.Float64frombits(key)*scale), n-1) }
+	for _, key := range c.keys {
+		c.starts[bucket(key)+1]++
+	}
+	for b := range n {
+		c.starts[b+1] += c.starts[b]
+	}
+	c.spare = grow(c.spare, n)
+	for _, key := range c.keys {
+		at := &c.starts[bucket(key)]
+		c.spare[*at] = key
+		*at++
+	}
+	from := int32(0) // each start is now the end of its bucket
+	for _, to := range c.starts[:n] {
+		if to-from > 1 {
+			slices.Sort(c.spare[from:to])
+		}
+		from = to
+	}
+	c.keys, c.spare = c.spare, c.keys
 }
 
 // cut drops the places after the last whole circle.
