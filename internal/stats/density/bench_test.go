@@ -46,12 +46,17 @@ func BenchmarkDensity(b *testing.B) {
 	}
 }
 
-// 2,000 events, forty bandwidths, each with the uniform edge correction.
+// 2,000 events, 28 bandwidths, on spatstat's usual 128 by 128 cells.
 func BenchmarkLikelihood(b *testing.B) {
-	e, g := london(2000)
-	for b.Loop() {
-		if _, err := Likelihood(e, g, Options{Edge: UniformEdge}, Search{Low: 120, High: 5000}); err != nil {
-			b.Fatal(err)
-		}
+	e, _ := london(2000)
+	g := Grid{Cell: 60000.0 / 128, Columns: 128, Rows: 128}
+	for name, edge := range map[string]Edge{"event edge": EventEdge, "uniform edge": UniformEdge} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Likelihood(e, g, Options{Edge: edge}, Search{Low: 500, High: 5000}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

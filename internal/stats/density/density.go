@@ -126,10 +126,9 @@ func (k Kernel) peak(bandwidth float64) float64 {
 	return 1 / (2 * math.Pi * bandwidth * bandwidth)
 }
 
-// at is the height of a kernel at the square of a distance, as a share of its
-// peak, with no end to a Gaussian's reach.
-func (k Kernel) at(square, bandwidth float64) float64 {
-	u := square / (bandwidth * bandwidth)
+// at is the height of a kernel, as a share of its peak, where the square of the
+// distance is u squared bandwidths; a Gaussian goes on beyond its reach.
+func (k Kernel) at(u float64) float64 {
 	if k == Gaussian {
 		return math.Exp(-u / 2)
 	}

@@ -76,7 +76,7 @@ func TestSurfaceIsThatOfSpatstat(t *testing.T) {
 	heights := 0.0
 	for i := range 49 {
 		x, y := float64(i%7-3)*100, float64(i/7-3)*100
-		heights += 1e4 * Quartic.peak(300) * Quartic.at(x*x+y*y, 300)
+		heights += 1e4 * Quartic.peak(300) * Quartic.at((x*x+y*y)/9e4)
 	}
 	rows := readCSV(t, "surface.csv")
 	for column, name := range rows[0] {
@@ -191,7 +191,7 @@ func direct(e Events, g Grid, o Options) []float64 {
 		for i := range g.Columns * g.Rows {
 			if g.inside(i) {
 				cx, cy := g.Centre(i/g.Columns, i%g.Columns)
-				sum += o.Kernel.at((x-cx)*(x-cx)+(y-cy)*(y-cy), o.Bandwidth)
+				sum += o.Kernel.at(((x-cx)*(x-cx)+(y-cy)*(y-cy))/o.Bandwidth/o.Bandwidth)
 			}
 		}
 		return sum * area * o.Kernel.peak(o.Bandwidth)
@@ -208,7 +208,7 @@ func direct(e Events, g Grid, o Options) []float64 {
 		for i := range out {
 			cx, cy := g.Centre(i/g.Columns, i%g.Columns)
 			dx, dy := e.X[k]-cx, e.Y[k]-cy
-			out[i] += w * perKm2 * o.Kernel.peak(o.Bandwidth) * o.Kernel.at(dx*dx+dy*dy, o.Bandwidth)
+			out[i] += w * perKm2 * o.Kernel.peak(o.Bandwidth) * o.Kernel.at((dx*dx+dy*dy)/o.Bandwidth/o.Bandwidth)
 		}
 	}
 	for i := range out {

@@ -49,17 +49,19 @@ func (r region) shares(k Kernel, points []source) []float64 {
 			*t = tables{make([]float64, r.Columns), make([]float64, r.Columns+1), make([]float64, r.Rows)}
 		}
 		for i := p * piece; i < min((p+1)*piece, len(points)); i++ {
-			s := points[i]
-			sum := 0.0
-			if k == Gaussian {
-				sum = r.gaussian(s, t)
-			} else {
-				sum = r.quartic(s)
-			}
-			out[i] = sum * k.peak(s.bandwidth) * r.Cell * r.Cell
+			out[i] = r.heights(k, points[i], t) * k.peak(points[i].bandwidth) * r.Cell * r.Cell
 		}
 	})
 	return out
+}
+
+// heights is the sum over the cells inside of a kernel's height, as a share of
+// its peak.
+func (r region) heights(k Kernel, s source, t *tables) float64 {
+	if k == Gaussian {
+		return r.gaussian(s, t)
+	}
+	return r.quartic(s)
 }
 
 // tables are room for the heights of a kernel along a row, their running sums,
@@ -106,7 +108,8 @@ func (r region) quartic(s source) (total float64) {
 		for c := from; c < to; c++ {
 			if r.inside(row*r.Columns + c) {
 				x, y := r.Centre(row, c)
-				total += Quartic.at((x-s.x)*(x-s.x)+(y-s.y)*(y-s.y), s.bandwidth)
+				dx, dy := (x-s.x)/s.bandwidth, (y-s.y)/s.bandwidth
+				total += Quartic.at(dx*dx + dy*dy)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // more squares than sources.
 type index struct {
 	kernel     Kernel
-	sources    []source
+	spots      []spot
 	given      []int // the number each was given with
 	start      []int
 	left, low  float64
@@ -21,6 +21,9 @@ type index struct {
 	wide, high int
 	reach      float64
 }
+
+// spot is a source made ready: the height of its kernel and 1/h².
+type spot struct{ x, y, height, narrow float64 }
 
 func newIndex(k Kernel, sources []source) *index {
 	ix := &index{kernel: k, left: math.Inf(1), low: math.Inf(1)}
@@ -57,10 +60,11 @@ func (ix *index) fill(sources []source) {
 		ix.start[c] += ix.start[c-1]
 	}
 	next := slices.Clone(ix.start)
-	ix.sources, ix.given = make([]source, len(sources)), make([]int, len(sources))
+	ix.spots, ix.given = make([]spot, len(sources)), make([]int, len(sources))
 	for i, s := range sources {
 		c := ix.square(s)
-		ix.sources[next[c]], ix.given[next[c]] = s, i
+		ix.spots[next[c]] = spot{s.x, s.y, s.weight * ix.kernel.peak(s.bandwidth), 1 / (s.bandwidth * s.bandwidth)}
+		ix.given[next[c]] = i
 		next[c]++
 	}
 }
@@ -92,20 +96,21 @@ func (ix *index) sums(points []source, self []int, l leave) []float64 {
 }
 
 func (ix *index) sum(at source, self int, place bool) (total float64) {
-	if len(ix.sources) == 0 {
+	if len(ix.spots) == 0 {
 		return 0
 	}
 	fromX, toX := around((at.x-ix.left)/ix.side, ix.wide)
 	fromY, toY := around((at.y-ix.low)/ix.side, ix.high)
 	for row := fromY; row < toY; row++ {
 		from, to := ix.start[row*ix.wide+fromX], ix.start[row*ix.wide+max(fromX, toX)]
-		for k, s := range ix.sources[from:to] {
+		for k := from; k < to; k++ {
+			s := &ix.spots[k]
 			dx, dy := s.x-at.x, s.y-at.y
 			square := dx*dx + dy*dy
-			if square > ix.reach*ix.reach || square == 0 && (place || ix.given[from+k] == self) {
+			if square > ix.reach*ix.reach || square == 0 && (place || ix.given[k] == self) {
 				continue
 			}
-			total += s.weight * ix.kernel.peak(s.bandwidth) * ix.kernel.at(square, s.bandwidth)
+			total += s.height * ix.kernel.at(square*s.narrow)
 		}
 	}
 	return total
