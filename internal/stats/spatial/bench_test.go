@@ -69,15 +69,94 @@ func rates(w *Weights, seed uint64) []float64 {
 	return x
 }
 
-func BenchmarkConditional(b *testing.B) {
-	for _, size := range []struct{ areas, permutations int }{{4994, 999}, {4994, 9999}, {35672, 999}} {
+// sizes are the maps and permutations that are measured: London's small areas,
+// and those of England and Wales.
+var sizes = []struct{ areas, permutations int }{{4994, 999}, {4994, 9999}, {35672, 999}}
+
+func benchmark(b *testing.B, run func(w *Weights, x []float64, o Options)) {
+	for _, size := range sizes {
 		b.Run(fmt.Sprintf("%dx%d", size.areas, size.permutations), func(b *testing.B) {
-			w := weightsOf(b, patchwork(size.areas)).RowStandardised()
+			w := weightsOf(b, patchwork(size.areas))
 			x := rates(w, 1)
 			b.ReportAllocs()
 			for b.Loop() {
-				conditional(w, x, Options{Permutations: size.permutations, Seed: 1})
+				run(w, x, Options{Permutations: size.permutations, Seed: 1})
 			}
 		})
+	}
+}
+
+func BenchmarkLocalMoran(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(LocalMoran(w, x, o)) })
+}
+
+func BenchmarkGiStar(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(LocalG(w.WithSelf(), x, o)) })
+}
+
+func BenchmarkLocalBivariate(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(LocalBivariate(w, x, w.Lag(x), o)) })
+}
+
+func BenchmarkMoran(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(Moran(w, x, o)) })
+}
+
+func BenchmarkGeary(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(Geary(w, x, o)) })
+}
+
+func BenchmarkGeneralG(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(GeneralG(w, x, o)) })
+}
+
+func BenchmarkBivariateMoran(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) { must(BivariateMoran(w, x, w.Lag(x), o)) })
+}
+
+func BenchmarkMoranRates(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) {
+		people := make([]float64, len(x))
+		for i := range people {
+			people[i] = 1000 + float64(i%1000)
+		}
+		must(MoranRates(w, x, people, o))
+	})
+}
+
+// Weights that differ within an area take the general loop.
+func BenchmarkLocalMoranInverseDistance(b *testing.B) {
+	benchmark(b, func(w *Weights, x []float64, o Options) {
+		r := stats.NewRand(3, 0)
+		east, north := make([]float64, len(x)), make([]float64, len(x))
+		for i := range x {
+			east[i], north[i] = r.Float64(), r.Float64()
+		}
+		must(LocalMoran(must(w.InverseDistance(east, north, 1)), x, o))
+	})
+}
+
+func BenchmarkDistanceWeights(b *testing.B) {
+	x, y := scattered(100_000, 1)
+	b.Run("nearest", func(b *testing.B) {
+		for b.Loop() {
+			must(KNearest(x, y, 8))
+		}
+	})
+	for i := range x { // spread, so that a band has as many
+		x[i] += 1000 * float64(i%300)
+		y[i] += 1000 * float64(i/300%300)
+	}
+	b.Run("band", func(b *testing.B) {
+		for b.Loop() {
+			must(DistanceBand(x, y, 1000))
+		}
+	})
+}
+
+func BenchmarkSums(b *testing.B) {
+	w := weightsOf(b, patchwork(35672)).RowStandardised()
+	for b.Loop() {
+		w.Sums()
 	}
 }

@@ -148,7 +148,7 @@ func scattered(n int, seed uint64) (x, y []float64) {
 
 // Every point is compared with every other, which needs no tree.
 func TestNearbyFindsWhatIsNear(t *testing.T) {
-	for _, n := range []int{1, 2, 8, 9, 17, 100, 513} {
+	for _, n := range []int{1, 2, 8, 9, 17, 100, 257} {
 		x, y := scattered(n, uint64(n))
 		for _, k := range []int{1, 3, 7} {
 			if k >= n {
