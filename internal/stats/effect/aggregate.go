@@ -37,7 +37,7 @@ func (s *staggered) byShare(parts []average, groups []int) average {
 		out.value += shares[k] / all * part.value
 	}
 	for i, g := range s.start {
-		if slices.Contains(s.left, i) {
+		if s.out[i] {
 			continue
 		}
 		for k, part := range parts {
@@ -175,11 +175,13 @@ func (s *staggered) family(at []int, parts []average, mean average) Family {
 func (s *staggered) estimates(parts []average) []Estimate {
 	out := make([]Estimate, len(parts))
 	sums := s.byCluster(parts)
-	most := s.furthest(sums)
-	slices.Sort(most)
 	both := (1 + s.o.Level) / 2
-	critical := most[min(int(math.Ceil(s.o.Level*float64(len(most)+1)))-1, len(most)-1)]
-	critical = max(critical, dist.NormalQuantile(both))
+	critical := dist.NormalQuantile(both)
+	if len(parts) > 1 {
+		most := s.furthest(sums)
+		slices.Sort(most)
+		critical = max(critical, most[min(int(math.Ceil(s.o.Level*float64(len(most)+1)))-1, len(most)-1)])
+	}
 	for k, part := range parts {
 		e, df := s.error(sums[k])
 		narrow := e * dist.StudentQuantile(both, df)
@@ -234,29 +236,63 @@ func (s *staggered) error(sums []float64) (e, df float64) {
 // errors from zero the furthest effect is: the influence of every cluster is
 // multiplied by a normal number (Callaway and Sant'Anna 2021, section 4).
 func (s *staggered) furthest(sums [][]float64) []float64 {
-	unit := make([][]float64, 0, len(sums))
+	rows := make([][]float64, 0, len(sums))
 	for _, row := range sums {
 		if e, _ := s.error(row); e > 0 {
 			scaled := make([]float64, len(row))
 			for c, v := range row {
 				scaled[c] = v / (s.n * e)
 			}
-			unit = append(unit, scaled)
+			rows = append(rows, scaled)
 		}
+	}
+	if len(rows) < s.clusters {
+		rows = root(rows)
 	}
 	out := make([]float64, s.o.Draws)
 	stats.Parallel((s.o.Draws+run-1)/run, func(_, piece int) {
 		r := stats.NewRand(s.o.Seed, uint64(piece))
 		factor := make([]float64, s.clusters)
 		for draw := piece * run; draw < min((piece+1)*run, s.o.Draws); draw++ {
-			for c := range factor {
-				factor[c] = r.Normal()
+			if len(rows) > 0 {
+				for c := range rows[len(rows)-1] {
+					factor[c] = r.Normal()
+				}
 			}
-			for _, row := range unit {
-				out[draw] = max(out[draw], math.Abs(lin.Dot(row, factor)))
+			for _, row := range rows {
+				out[draw] = max(out[draw], math.Abs(lin.Dot(row, factor[:len(row)])))
 			}
 		}
 	})
+	return out
+}
+
+// root returns the lower triangular square root of the products of rows with
+// each other: normal numbers times it have the same joint distribution as times
+// the rows, which are longer.
+func root(rows [][]float64) [][]float64 {
+	out := make([][]float64, len(rows))
+	stats.Parallel(len(rows), func(_, k int) {
+		out[k] = make([]float64, k+1)
+		for l := range out[k] {
+			out[k][l] = lin.Dot(rows[k], rows[l])
+		}
+	})
+	for k, row := range out {
+		for l := range row {
+			v := row[l] - lin.Dot(row[:l], out[l][:l])
+			switch {
+			case l < k && out[l][l] > 0:
+				row[l] = v / out[l][l]
+			case l < k:
+				row[l] = 0
+			case v > 1e-10: // of one; less is what the rows before already say
+				row[l] = math.Sqrt(v)
+			default:
+				row[l] = 0
+			}
+		}
+	}
 	return out
 }
 

@@ -314,8 +314,25 @@ func TestPanelErrors(t *testing.T) {
 			t.Errorf("%v, not %v", c.err, c.want)
 		}
 	}
-	f, err := Linear(good, x)
-	if err != nil {
+	// Nothing but zeros: no effect, known without error; every assignment as extreme.
+	zeros := Panel{Outcome: [][]float64{{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}}
+	f, err := Linear(zeros, x)
+	if err != nil || f.Coefficients[0] != 0 || f.StandardError(0) != 0 {
+		t.Errorf("zeros: %+v, %v", f, err)
+	}
+	if _, err := Wild(zeros, x, nil, WildOptions{}); !errors.Is(err, stats.ErrConstant) {
+		t.Error(err)
+	}
+	if a, err := Randomise(zeros, []int{1, -1, -1}, RandomiseOptions{}); err != nil || a.P != 1 || a.Effect != 0 {
+		t.Errorf("zeros: %+v, %v", a, err)
+	}
+	if s, err := Staggered(zeros, []int{1, -1, -1}, StaggeredOptions{}); err != nil || s.Overall.Value != 0 || s.Overall.StandardError != 0 {
+		t.Errorf("zeros: %+v, %v", s, err)
+	}
+	if d, err := Decompose(zeros, []int{1, -1, -1}); err != nil || d.Effect != 0 {
+		t.Errorf("zeros: %+v, %v", d, err)
+	}
+	if f, err = Linear(good, x); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := f.Wald(); !errors.Is(err, stats.ErrTooFew) {

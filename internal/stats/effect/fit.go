@@ -75,6 +75,7 @@ type regression struct {
 	y        []float64 // the outcome, means taken out
 	x        [][]float64
 	used     int
+	rank     int        // of the indicators
 	inverse  lin.Matrix // of x'x
 }
 
@@ -108,7 +109,7 @@ func newRegression(p Panel, columns [][][]float64) (*regression, error) {
 			return nil, fmt.Errorf("column %d: %w", k, err)
 		}
 	}
-	if r.used <= r.parameters()+len(columns) {
+	if r.rank = r.parameters(); r.used <= r.rank+len(columns) {
 		return nil, stats.ErrTooFew
 	}
 	return r, r.solve()
@@ -224,7 +225,7 @@ func (r *regression) coefficients(y []float64) []float64 {
 
 // scale is CR1's correction for few clusters and parameters.
 func (r *regression) scale() float64 {
-	g, n, k := float64(r.clusters), float64(r.used), float64(r.parameters()+len(r.x))
+	g, n, k := float64(r.clusters), float64(r.used), float64(r.rank+len(r.x))
 	return g / (g - 1) * (n - 1) / (n - k)
 }
 
@@ -291,7 +292,7 @@ func Linear(p Panel, columns ...[][]float64) (Fit, error) {
 func (r *regression) fit(b, residual []float64, fitted func(c int) float64) Fit {
 	f := Fit{
 		Coefficients: b, Covariance: r.robust(residual), Clusters: r.clusters, Rows: r.used,
-		Parameters: r.parameters() + len(r.x), Fitted: make([][]float64, r.units),
+		Parameters: r.rank + len(r.x), Fitted: make([][]float64, r.units),
 	}
 	for i := range f.Fitted {
 		f.Fitted[i] = make([]float64, r.periods)

@@ -7,20 +7,30 @@ import (
 )
 
 // invert finds the nulls that a test does not reject, its p-value being over
-// alpha by more than rounding: it walks out from
-// the effect, in doubling steps of about its error, until one is rejected, then
-// halves. An end is infinite when none is within a million steps.
+// alpha by more than rounding: it walks out from the effect, in doubling steps of
+// about its error, until one is rejected, then halves. An end is infinite when
+// none is within a million steps.
 func invert(p func(null float64) float64, effect, size, alpha float64) stats.Interval {
-	alpha += 1e-12
+	if !(size > 0) || math.IsInf(size, 1) {
+		size = 1
+	}
 	end := func(direction float64) float64 {
+		open := func(step float64) bool { return p(effect+direction*step) > alpha+1e-12 }
 		inside, outside := 0.0, size
-		for p(effect+direction*outside) > alpha {
-			if inside, outside = outside, 2*outside; outside > 1e6*size {
-				return direction * math.Inf(1)
+		for range 20 {
+			if !open(outside) {
+				break
 			}
+			inside, outside = outside, 2*outside
 		}
-		for outside-inside > 1e-10*outside {
-			if middle := (inside + outside) / 2; p(effect+direction*middle) > alpha {
+		if open(outside) {
+			return direction * math.Inf(1)
+		}
+		for range 100 {
+			if outside-inside <= 1e-10*outside {
+				break
+			}
+			if middle := (inside + outside) / 2; open(middle) {
 				inside = middle
 			} else {
 				outside = middle

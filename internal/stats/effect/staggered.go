@@ -111,6 +111,8 @@ type staggered struct {
 	size      []float64 // clusters of each kind
 	n         float64   // units that count
 	left      []int
+	out       []bool      // of each unit: left out
+	rows      [][]float64 // of each unit: one, then its covariates
 	groups    []int
 	found     []GroupTime
 	influence [][]float64 // of each found, by unit
@@ -150,6 +152,13 @@ func newStaggered(p Panel, start []int, o StaggeredOptions) (*staggered, error) 
 	}
 	s.sort()
 	s.count(p)
+	s.rows = make([][]float64, units)
+	for i := range s.rows {
+		s.rows[i] = []float64{1}
+		if o.Covariates != nil {
+			s.rows[i] = append(s.rows[i], o.Covariates[i]...)
+		}
+	}
 	if s.clusters < 2 {
 		return nil, stats.ErrTooFew
 	}
@@ -163,7 +172,7 @@ func (s *staggered) count(p Panel) {
 	of, _ := p.clusters()
 	number := map[int]int{}
 	for i, c := range of {
-		if slices.Contains(s.left, i) {
+		if s.out[i] {
 			continue
 		}
 		k, ok := number[c]
@@ -178,7 +187,7 @@ func (s *staggered) count(p Panel) {
 	seen := make([]bool, s.clusters)
 	const mixed = -2
 	for i, c := range s.cluster {
-		if slices.Contains(s.left, i) {
+		if s.out[i] {
 			continue
 		}
 		g := max(s.start[i], -1)
@@ -204,10 +213,11 @@ func (s *staggered) count(p Panel) {
 // sort finds the groups, and the units that are treated too early to have a
 // period before.
 func (s *staggered) sort() {
+	s.out = make([]bool, len(s.start))
 	for i, g := range s.start {
 		switch {
 		case g >= 0 && g <= s.o.Anticipation:
-			s.left = append(s.left, i)
+			s.left, s.out[i] = append(s.left, i), true
 			continue
 		case g >= 0 && !slices.Contains(s.groups, g):
 			s.groups = append(s.groups, g)
@@ -217,26 +227,43 @@ func (s *staggered) sort() {
 	slices.Sort(s.groups)
 }
 
+// cell is one group and period to be compared since a base period.
+type cell struct {
+	group, period, base int
+	treated, controls   []int
+	value               float64
+	influence           []float64
+	err                 error
+}
+
 // compare works out every effect that has controls.
 func (s *staggered) compare() error {
+	var cells []cell
 	for _, g := range s.groups {
 		for t := 1; t < len(s.outcome[0]); t++ {
 			base := g - 1 - s.o.Anticipation
 			if t <= base {
 				base = t - 1
 			}
-			treated, controls := s.sides(g, t, base)
-			if len(controls) == 0 {
-				continue
-			}
-			value, influence, err := s.difference(treated, controls, base, t)
-			if err != nil {
-				return err
-			}
+			cells = append(cells, cell{group: g, period: t, base: base})
+		}
+	}
+	stats.Parallel(len(cells), func(_, k int) {
+		c := &cells[k]
+		if c.treated, c.controls = s.sides(c.group, c.period, c.base); len(c.controls) > 0 {
+			c.err = s.difference(c)
+		}
+	})
+	for _, c := range cells {
+		if c.err != nil {
+			return c.err
+		}
+		if len(c.controls) > 0 {
 			s.found = append(s.found, GroupTime{
-				Group: g, Period: t, Units: len(treated), Controls: len(controls), Estimate: Estimate{Value: value},
+				Group: c.group, Period: c.period, Units: len(c.treated), Controls: len(c.controls),
+				Estimate: Estimate{Value: c.value},
 			})
-			s.influence = append(s.influence, influence)
+			s.influence = append(s.influence, c.influence)
 		}
 	}
 	if len(s.found) == 0 {
@@ -259,45 +286,36 @@ func (s *staggered) sides(g, t, base int) (treated, controls []int) {
 	return treated, controls
 }
 
-// difference returns the mean change of the treated less what the controls lead
-// to expect for them, and the influence of each unit on it.
-func (s *staggered) difference(treated, controls []int, base, t int) (float64, []float64, error) {
-	change := func(i int) float64 { return s.outcome[i][t] - s.outcome[i][base] }
-	x, y := make([][]float64, len(controls)), make([]float64, len(controls))
-	for k, i := range controls {
-		x[k], y[k] = s.covariates(i), change(i)
+// difference works out the mean change of the treated less what the controls
+// lead to expect for them, and the influence of each unit on it.
+func (s *staggered) difference(c *cell) error {
+	change := func(i int) float64 { return s.outcome[i][c.period] - s.outcome[i][c.base] }
+	x, y := make([][]float64, len(c.controls)), make([]float64, len(c.controls))
+	for k, i := range c.controls {
+		x[k], y[k] = s.rows[i], change(i)
 	}
 	b, inverse, err := regress(x, y)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	value, m := 0.0, float64(len(treated))
+	m := float64(len(c.treated))
 	mean := make([]float64, len(b))
-	for _, i := range treated {
-		row := s.covariates(i)
-		value += (change(i) - lin.Dot(row, b)) / m
-		for j, v := range row {
+	for _, i := range c.treated {
+		c.value += (change(i) - lin.Dot(s.rows[i], b)) / m
+		for j, v := range s.rows[i] {
 			mean[j] += v / m
 		}
 	}
-	influence := make([]float64, len(s.start))
-	for _, i := range treated {
-		influence[i] = s.n / m * (change(i) - lin.Dot(s.covariates(i), b) - value)
+	c.influence = make([]float64, len(s.start))
+	for _, i := range c.treated {
+		c.influence[i] = s.n / m * (change(i) - lin.Dot(s.rows[i], b) - c.value)
 	}
 	pull := make([]float64, len(b))
 	inverse.MulVec(pull, mean)
-	for k, i := range controls {
-		influence[i] = -s.n * lin.Dot(x[k], pull) * (y[k] - lin.Dot(x[k], b))
+	for k, i := range c.controls {
+		c.influence[i] = -s.n * lin.Dot(x[k], pull) * (y[k] - lin.Dot(x[k], b))
 	}
-	return value, influence, nil
-}
-
-// covariates is those of a unit, after a one.
-func (s *staggered) covariates(i int) []float64 {
-	if s.o.Covariates == nil {
-		return []float64{1}
-	}
-	return append([]float64{1}, s.o.Covariates[i]...)
+	return nil
 }
 
 // regress returns the coefficients of least squares and (X'X)⁻¹.

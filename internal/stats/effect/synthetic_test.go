@@ -252,11 +252,18 @@ func second[T any](_ T, err error) error { return err }
 
 func TestCoresDoNotMatter(t *testing.T) {
 	p, r := readSynthetic(t), readReference(t)
+	many := counts(&stats.Rand{}, 40, 8, nil, 0)
+	start := make([]int, 40)
+	for i := range start {
+		start[i] = i%4*2 - 1
+	}
 	compute := func() (float64, float64, []float64) {
 		s, _ := PlacebosInSpace(p, 0, 15, SyntheticOptions{})
 		w, _ := Wild(r.Panel, r.treated, nil, WildOptions{Weights: Webb, Draws: 999, Seed: 5})
 		a, _ := Randomise(r.Panel, r.start, RandomiseOptions{Most: 1, Draws: 999, Seed: 5})
-		return s.P + s.Treated.Effect, w.P + w.Interval.Low, a.Effects
+		g, _ := Staggered(many, start, StaggeredOptions{Seed: 5})
+		few, _ := Staggered(Panel{Outcome: many.Outcome[:9]}, start[:9], StaggeredOptions{Seed: 5})
+		return s.P + s.Treated.Effect, w.P + w.Interval.Low, append(a.Effects, g.BeforeP, g.ByEvent.Estimates[0].Band.Low, few.BeforeP)
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	a1, b1, c1 := compute()

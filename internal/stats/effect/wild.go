@@ -118,14 +118,15 @@ type curve struct {
 }
 
 // bottom is the sum of squared scores at a null.
-func (c curve) bottom(null float64) float64 {
+func (c *curve) bottom(null float64) float64 {
 	return max(0, c.yy-2*null*c.yd+null*null*c.dd)
 }
 
-// squared is t² at a null, but for constants that all draws share.
-func (c curve) squared(null float64) float64 {
+// numerator is the square of the numerator at a null; over bottom it is t², but
+// for constants that all draws share.
+func (c *curve) numerator(null float64) float64 {
 	top := c.top.a - null*c.top.b
-	return top * top / c.bottom(null)
+	return top * top
 }
 
 func (w *wild) prepare() error {
@@ -286,10 +287,10 @@ func (w *wild) draw(o WildOptions) (complete bool) {
 // p returns the p-value of a null. A draw that equals the data but for rounding
 // counts as far out as they.
 func (w *wild) p(null float64, complete bool) float64 {
-	seen := w.at1.squared(null) * (1 - 1e-9)
+	top, bottom := w.at1.numerator(null)*(1-1e-9), w.at1.bottom(null)
 	hits := 0
 	for i := range w.draws {
-		if !(w.draws[i].squared(null) < seen) {
+		if d := &w.draws[i]; d.numerator(null)*bottom >= top*d.bottom(null) {
 			hits++
 		}
 	}
