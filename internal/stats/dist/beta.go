@@ -101,21 +101,27 @@ func betaTails(a, b, x, y float64) (below, above float64) {
 
 // betaFraction is the continued fraction of the incomplete beta function by
 // which xᵃyᵇ/B(a, b) is to be divided (DiDonato and Morris 1992, from y = 1−x
-// too, so that nothing cancels), evaluated from its head down (Lentz's rule).
+// too, so that nothing cancels). Numerators and denominators are carried along
+// undivided, scaled so that they stay near one.
 func betaFraction(a, b, x, y float64) float64 {
 	lead := a*y - b*x + 1
-	f := nonZero(a * lead / (a + 1))
-	c, d := f, 0.0
+	w := 1 / (a + 1)
+	f := a * lead * w
+	p0, p1, q0, q1 := 1.0, f, 0.0, 1.0
 	for m := 1.0; ; m++ {
-		w := 1 / (a + 2*m - 1)
 		step := m * (b - m) * x * w
 		an := (a + m - 1) * (a + b + m - 1) * x * w * step
-		bn := m + step + (a+m)*(lead+m*(1+y))/(a+2*m+1)
-		d = 1 / nonZero(bn+an*d)
-		c = nonZero(bn + an/c)
-		f *= c * d
-		if math.Abs(c*d-1) <= settled {
-			return f
+		w = 1 / (a + 2*m + 1)
+		bn := m + step + (a+m)*(lead+m*(1+y))*w
+		p0, p1 = p1, bn*p1+an*p0
+		q0, q1 = q1, bn*q1+an*q0
+		next := p1 / q1
+		if math.Abs(next-f) <= settled*next {
+			return next
+		}
+		f = next
+		if p1 > 1e100 || q1 > 1e100 {
+			p0, p1, q0, q1 = p0*0x1p-300, p1*0x1p-300, q0*0x1p-300, q1*0x1p-300
 		}
 	}
 }
@@ -131,18 +137,41 @@ func betaOdds(a, b, p, q float64) float64 {
 	case b == 0 || q == 0:
 		return math.Inf(1)
 	}
-	if x := betaPower(a, b, p); x*max(1, b) < 1e-17 {
-		return x
+	guess := betaGuess(a, b, p, q)
+	if guess < 1e-10 {
+		if x := betaPower(a, b, p); x*max(1, b) < 1e-17 {
+			return x
+		}
 	}
-	if y := betaPower(b, a, q); y*max(1, a) < 1e-17 {
-		return 1 / y
+	if guess > 1e10 {
+		if y := betaPower(b, a, q); y*max(1, a) < 1e-17 {
+			return 1 / y
+		}
 	}
-	guess := math.Exp(Digamma(a) - Digamma(b) + spread(p, q)*math.Sqrt(Trigamma(a)+Trigamma(b)))
 	return solve(min(max(guess, 1e-290), 1e290), p, q, func(odds float64) point {
 		x, y := odds/(1+odds), 1/(1+odds)
 		below, above := betaTails(a, b, x, y)
 		return point{below, above, binomial(a, b, x, y) * a * b / (a + b), a*y - b*x}
 	})
+}
+
+// betaGuess is where to begin: the logarithm of the odds taken as normal, its
+// mean ψ(a) − ψ(b) and variance ψ′(a) + ψ′(b) by the first terms of their series.
+func betaGuess(a, b, p, q float64) float64 {
+	mean, variance := logMoments(a)
+	less, more := logMoments(b)
+	return math.Exp(mean - less + spread(p, q)*math.Sqrt(variance+more))
+}
+
+// logMoments returns, roughly, the mean and variance of the logarithm of a gamma
+// variable.
+func logMoments(shape float64) (mean, variance float64) {
+	if shape < 2 {
+		mean, variance = logMoments(shape + 1)
+		return mean - 1/shape, variance + 1/(shape*shape)
+	}
+	r := 1 / shape
+	return math.Log(shape) - r*(0.5+r/12), r * (1 + r*(0.5+r/6))
 }
 
 // betaPower is the quantile where the density is a power of x, close to zero:

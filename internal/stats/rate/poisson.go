@@ -46,4 +46,11 @@ func Byar(count, confidence float64) Interval {
 }
 
 // deviate is how many standard errors either side make a normal interval.
-func deviate(confidence float64) float64 { return -dist.NormalQuantile((1 - confidence) / 2) }
+func deviate(confidence float64) float64 {
+	if confidence == Confidence95 {
+		return deviate95 // asked for again and again
+	}
+	return -dist.NormalQuantile((1 - confidence) / 2)
+}
+
+var deviate95 = -dist.NormalQuantile((1 - Confidence95) / 2)
