@@ -95,7 +95,7 @@ func newProblem(y []float64, o Options) *problem {
 		return s
 	}
 	p := &problem{
-		family: o.Family, link: o.link(), theta: o.Theta, limit: o.MaxSteps, offset: o.Offset,
+		family: o.Family, link: o.link(), theta: o.Theta, limit: o.MaxSteps, within: settled, offset: o.Offset,
 		y: next(), weight: next(), eta: next(), mu: next(), working: next(), score: next(),
 	}
 	if p.limit == 0 {
@@ -129,7 +129,7 @@ func (f *Fitted) estimate(d *Design, o Options) (err error) {
 	p := f.problem
 	f.estimated = o.Family == NegativeBinomial && o.Theta == 0
 	if f.estimated {
-		p.family = Poisson
+		p.family, p.within = Poisson, 1e-3
 	}
 	p.begin()
 	f.kept = p.choose(d.columns)

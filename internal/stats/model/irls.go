@@ -14,6 +14,7 @@ type problem struct {
 	link    Link
 	theta   float64
 	limit   int     // steps
+	within  float64 // how little the last step may move, see settled
 	scale   float64 // mean absolute outcome
 
 	y, weight, offset []float64 // outcome (a share for binomial), weight, offset or nil
@@ -268,10 +269,10 @@ func (p *problem) still(now, old pass, steps int) bool {
 	if p.link != Identity {
 		size++
 	}
-	if steps == 1 || math.Abs(now.deviance-old.deviance) > 1e-8*(math.Abs(now.deviance)+0.1) {
+	if steps == 1 || math.Abs(now.deviance-old.deviance) > max(1e-8, p.within*p.within)*(math.Abs(now.deviance)+0.1) {
 		return false
 	}
-	return now.shift <= settled*size || now.shift <= 1e3*settled*size && now.shift >= 0.9*old.shift
+	return now.shift <= p.within*size || now.shift <= 1e3*p.within*size && now.shift >= 0.9*old.shift
 }
 
 // nullStart writes the coefficients that a first step too far is drawn back to:

@@ -11,15 +11,16 @@ import (
 // digits than its likelihood can be told apart by.
 const hugeTheta = 1e9
 
-// estimateTheta finds theta and the coefficients together, from the Poisson fit
-// that the problem is at: each round takes one step of each. They hardly depend
-// on each other, so that costs few more rounds than either alone.
+// estimateTheta finds theta and the coefficients together, from the rough
+// Poisson fit that the problem is at: each round takes one step of each. They
+// hardly depend on each other, so that costs few more rounds than either alone.
 func (f *Fitted) estimateTheta(beta []float64) error {
 	p := f.problem
+	p.within = settled
 	f.Theta = math.Inf(1)
 	t := newTally(p.y, p.weight)
 	if p.excess() <= 0 {
-		return nil
+		return f.backToPoisson(beta)
 	}
 	p.family, p.theta = NegativeBinomial, p.momentTheta()
 	p.sweep(beta)
@@ -51,7 +52,7 @@ func (f *Fitted) estimateTheta(beta []float64) error {
 	return stats.ErrNoFit
 }
 
-// backToPoisson ends a search for theta that has gone past hugeTheta.
+// backToPoisson fits the Poisson model where theta has no bound.
 func (f *Fitted) backToPoisson(beta []float64) (err error) {
 	p := f.problem
 	p.family, p.theta = Poisson, 0
