@@ -149,7 +149,7 @@ func (c count) walk(k, p, q float64) float64 {
 	for range near {
 		if down {
 			if k == 0 || !reached(below-one, above+one, p, q) {
-				return c.sure(k, below, above, p, q)
+				return c.sure(k, [2]float64{below, above}, one, p, q)
 			}
 			below, above = below-one, above+one
 			k--
@@ -160,7 +160,7 @@ func (c count) walk(k, p, q float64) float64 {
 		k++
 		below, above = below+one, above-one
 		if reached(below, above, p, q) {
-			return c.sure(k, below, above, p, q)
+			return c.sure(k, [2]float64{below, above}, one, p, q)
 		}
 	}
 	return c.halve(k, p, q)
@@ -181,10 +181,10 @@ func (c count) reachedAt(k, p, q float64) bool {
 
 // sure puts right a step that the rounding of many sums led astray: at the
 // count itself, or one below, the sum is then next to what was asked for.
-func (c count) sure(k, below, above, p, q float64) float64 {
-	tail, want, one := below, p, c.one(k)
+func (c count) sure(k float64, sums [2]float64, one, p, q float64) float64 {
+	tail, want := sums[0], p
 	if p > q {
-		tail, want, one = above, q, -one
+		tail, want, one = sums[1], q, -one
 	}
 	if math.Abs(tail-want) > 1e-9*want && math.Abs(tail-one-want) > 1e-9*want {
 		return k
