@@ -92,6 +92,7 @@ type hand struct {
 	*dealer
 	draws [drawsAtOnce]uint16
 	sums  [drawsAtOnce]float64
+	wide  []uint32 // draws where 16 bits are too few
 	taken []uint32 // the last round in which a value was taken
 	round uint32
 
@@ -175,30 +176,32 @@ func (h *hand) dealFast(r *stats.Rand, v *field, permutations int) {
 	}
 }
 
-// dealAny is for any weights and any number of values and neighbours.
+// dealAny is for any weights and any number of values and neighbours. What is
+// drawn a second time in a permutation is drawn again.
 func (h *hand) dealAny(r *stats.Rand, v []float64, permutations int) {
 	if h.taken == nil {
-		h.taken = make([]uint32, h.n)
+		h.taken, h.wide = make([]uint32, h.n), make([]uint32, drawsAtOnce)
 	}
-	n := uint32(len(v))
+	taken, at, drawn := h.taken[:len(v)], 0, 0
 	for left := permutations; left > 0; {
 		sums := h.sums[:min(left, drawsAtOnce)]
-		for at := range sums {
+		for p := range sums {
 			if h.round++; h.round == 0 { // all rounds are used up: begin again
 				clear(h.taken)
 				h.round = 1
 			}
 			sum := 0.0
-			for k := 0; k < len(h.share); {
-				j := r.Below(n)
-				if h.taken[j] == h.round {
-					continue
+			for k := 0; k < len(h.share); at++ {
+				if at == drawn {
+					at, drawn = 0, drawWide(r, uint32(len(v)), h.wide)
 				}
-				h.taken[j] = h.round
-				sum += h.share[k] * v[j]
-				k++
+				if j := h.wide[at]; taken[j] != h.round {
+					taken[j] = h.round
+					sum += h.share[k] * v[j]
+					k++
+				}
 			}
-			sums[at] = sum
+			sums[p] = sum
 		}
 		h.count(sums)
 		left -= len(sums)

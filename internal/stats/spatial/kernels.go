@@ -16,7 +16,10 @@ type field = [fieldLen]float64
 // below up to fieldLen: multiplied by n, its upper half is a draw and its lower
 // half the random bits that are left for the next (Brackett-Rozinsky and Lemire
 // 2024).
-const fourAWord = 1 << 13
+const (
+	fourAWord  = 1 << 13
+	threeAWord = 1 << 20
+)
 
 // draw fills the list, and up to three more if there is room, with numbers from
 // 0 to n−1, each exactly as likely as the others, and returns how many. n must
@@ -36,12 +39,16 @@ func drawFour(from *stats.Rand, n uint64, list []uint16) int {
 	floor := -all % all
 	for ; at < len(list)-3; at += 4 {
 		for {
-			var left uint64
+			var left, a, b, c, d uint64
 			state, left = step(state)
-			list[at], left = below(n, left)
-			list[at+1], left = below(n, left)
-			list[at+2], left = below(n, left)
-			list[at+3], left = below(n, left)
+			a, left = bits.Mul64(left, n)
+			list[at] = uint16(a)
+			b, left = bits.Mul64(left, n)
+			list[at+1] = uint16(b)
+			c, left = bits.Mul64(left, n)
+			list[at+2] = uint16(c)
+			d, left = bits.Mul64(left, n)
+			list[at+3] = uint16(d)
 			if left >= floor { // else some draws would be likelier than others
 				break
 			}
@@ -50,16 +57,20 @@ func drawFour(from *stats.Rand, n uint64, list []uint16) int {
 	return at
 }
 
-func drawThree(from *stats.Rand, n uint64, list []uint16) int {
+// drawThree is for n up to threeAWord.
+func drawThree[T uint16 | uint32](from *stats.Rand, n uint64, list []T) int {
 	at, state, all := 0, from.Uint64(), n*n*n
 	floor := -all % all
 	for ; at < len(list)-2; at += 3 {
 		for {
-			var left uint64
+			var left, a, b, c uint64
 			state, left = step(state)
-			list[at], left = below(n, left)
-			list[at+1], left = below(n, left)
-			list[at+2], left = below(n, left)
+			a, left = bits.Mul64(left, n)
+			list[at] = T(a)
+			b, left = bits.Mul64(left, n)
+			list[at+1] = T(b)
+			c, left = bits.Mul64(left, n)
+			list[at+2] = T(c)
 			if left >= floor {
 				break
 			}
@@ -68,17 +79,22 @@ func drawThree(from *stats.Rand, n uint64, list []uint16) int {
 	return at
 }
 
+// drawWide is draw for any n of 32 bits.
+func drawWide(r *stats.Rand, n uint32, list []uint32) int {
+	if n <= threeAWord {
+		return drawThree(r, uint64(n), list)
+	}
+	for at := range list {
+		list[at] = r.Below(n)
+	}
+	return len(list)
+}
+
 // step is the generator of stats.Rand.
 func step(state uint64) (next, word uint64) {
 	state += 0xa0761d6478bd642f
 	hi, lo := bits.Mul64(state, state^0xe7037ed1a0b428db)
 	return state, hi ^ lo
-}
-
-// below splits random bits into a draw below n and the bits that are left.
-func below(n, word uint64) (draw uint16, left uint64) {
-	hi, lo := bits.Mul64(word, n)
-	return uint16(hi), lo
 }
 
 // unrolled is the most neighbours that have a loop of their own. They are most
