@@ -166,8 +166,8 @@ func running(y []float64) []float64 {
 	return out
 }
 
-// reordered takes the same counts in another order, or other counts of no larger sum
-// under an exposure.
+// reordered takes the same counts in another order; with an exposure, for which no
+// table of their logarithms is used, other counts too.
 func (c *costs) reordered(y []float64) {
 	total := 0.0
 	for i, v := range y {

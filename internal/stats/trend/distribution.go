@@ -39,11 +39,13 @@ func Mixture(means []float64, size float64) (Distribution, error) {
 		return Distribution{}, stats.ErrEmpty
 	}
 	parts := make([]part, 0, len(means))
-	for i, alike := 0, 0; i < len(means); i += alike {
-		for alike = 1; i+alike < len(means) && means[i+alike] == means[i]; {
+	for i := 0; i < len(means); {
+		alike := 1
+		for i+alike < len(means) && means[i+alike] == means[i] {
 			alike++
 		}
 		parts = append(parts, part{weight: float64(alike) / float64(len(means)), mean: means[i], size: size, sd: -1})
+		i += alike
 	}
 	return newDistribution(parts)
 }

@@ -42,6 +42,9 @@ func TestSmoothingIsRs(t *testing.T) {
 			r.take(ahead[h], w) // what is expected moves nothing but time
 		}
 		near(t, name+" forecast", ahead, c.Forecast, 1e-9)
+		if o.Start == nil && c.Kind != HoltWintersMultiplicative {
+			near(t, name+" in one loop", []float64{r.added(c.Y[s.First:], s.Start, w)}, []float64{c.SSE}, 1e-9)
+		}
 		if c.Searched { // at least as good as R's search
 			o.Weights = nil
 			if own := must(Smooth(c.Y, o)); own.SSE > c.SSE*(1+1e-6) {

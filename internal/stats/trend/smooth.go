@@ -268,6 +268,36 @@ func (r *run) over(y []float64, start State, w Weights, fitted []float64) float6
 	return sse
 }
 
+// added is over for the kinds whose parts add up, in one plain loop: a trend or a
+// season that is not there stays zero. The search spends its time here.
+func (r *run) added(y []float64, start State, w Weights) float64 {
+	r.begin(start)
+	level, trend, sse, at := start.Level, 0.0, 0.0, 0
+	if r.kind.trended() {
+		trend = start.Trend
+	}
+	season := r.season
+	if r.kind != HoltWinters {
+		season = []float64{0}
+	}
+	alpha, slope, gamma := w.Alpha, w.Alpha*w.Beta, w.Gamma*(1-w.Alpha)
+	for _, v := range y {
+		trend *= w.Damping
+		e := v - level - trend - season[at]
+		sse += e * e
+		level += trend + alpha*e
+		trend += slope * e
+		season[at] += gamma * e
+		if at++; at == len(season) {
+			at = 0
+		}
+	}
+	if math.IsNaN(sse) {
+		return math.Inf(1)
+	}
+	return sse
+}
+
 // search finds the weights of least squared error.
 func (r *run) search(y []float64, start State, damped bool) Weights {
 	weights := func(x []float64) Weights {
@@ -290,7 +320,12 @@ func (r *run) search(y []float64, start State, damped bool) Weights {
 			free++
 		}
 	}
-	return weights(minimise(func(x []float64) float64 { return r.over(y, start, weights(x), nil) }, free))
+	return weights(minimise(func(x []float64) float64 {
+		if r.kind == HoltWintersMultiplicative {
+			return r.over(y, start, weights(x), nil)
+		}
+		return r.added(y, start, weights(x))
+	}, free))
 }
 
 // least is the smallest mean that a count is drawn with: smoothed values may be
