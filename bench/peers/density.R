@@ -21,4 +21,4 @@ say("density, 100000 events, 500x500, Gaussian 300 m, event edge, spatstat",
 say("density, 100000 events, 500x500, quartic 848 m, uniform edge, spatstat",
   function() density(p, sigma = 848 / sqrt(8), dimyx = 500, kernel = "quartic"))
 small <- p[1:2000]
-say("likelihood bandwidth, 2000 events, 16 tried, spatstat", function() bw.ppl(small, srange = c(100, 5000), ns = 16))
+say("likelihood bandwidth, 2000 events, 16 tried, spatstat", function() bw.ppl(small, srange = c(500, 5000), ns = 16))
