@@ -1,6 +1,11 @@
 package shrink
 
-import "openvru/internal/stats/dist"
+import (
+	"math"
+
+	"openvru/internal/stats"
+	"openvru/internal/stats/dist"
+)
 
 // Chances is the result of Map, one value a place.
 type Chances struct {
@@ -25,18 +30,36 @@ func Map(counts, exposure []float64) (Chances, error) {
 		return Chances{}, err
 	}
 	n := len(counts)
-	all := make([]float64, 5*n)
-	out := Chances{all[:n:n], all[n : 2*n : 2*n], all[2*n : 3*n : 3*n], all[3*n : 4*n : 4*n], all[4*n:]}
-	for i, y := range counts {
-		e := exposure[i] * (events / persons)
-		out.Raw[i], out.Expected[i], out.Relative[i] = y/exposure[i], e, y/e
-		out.Below[i], out.Above[i] = 1, 1
-		if e > 0 {
-			out.Below[i] = dist.GammaTail(e, y+1, 1)
+	space := make([]float64, 5*n)
+	out := Chances{space[:n:n], space[n : 2*n : 2*n], space[2*n : 3*n : 3*n], space[3*n : 4*n : 4*n], space[4*n:]}
+	all := events / persons
+	stats.Parallel(pieces(n), func(_, piece int) {
+		from, to := bounds(piece, n)
+		for i := from; i < to; i++ {
+			e := exposure[i] * all
+			out.Raw[i], out.Expected[i], out.Relative[i] = counts[i]/exposure[i], e, counts[i]/e
+			out.Below[i], out.Above[i] = tails(counts[i], e)
 		}
-		if e > 0 && y > 0 {
-			out.Above[i] = dist.GammaCDF(e, y, 1)
-		}
-	}
+	})
 	return out, nil
+}
+
+// tails returns the chances of so many or fewer, and so many or more. The lesser
+// is summed, so that it keeps its digits; the other is what is left, and the
+// chance of the count itself, which both hold. A count that is not whole stands
+// between whole ones as the gamma distribution has it, and has no chance itself.
+func tails(y, e float64) (below, above float64) {
+	switch {
+	case e == 0:
+		return 1, 1
+	case y == 0:
+		return math.Exp(-e), 1
+	case y != math.Floor(y):
+		return dist.GammaTail(e, y+1, 1), dist.GammaCDF(e, y, 1)
+	case y < e:
+		below = dist.GammaTail(e, y+1, 1)
+		return below, min(1, 1-below+dist.PoissonPMF(y, e))
+	}
+	above = dist.GammaCDF(e, y, 1)
+	return min(1, 1-above+dist.PoissonPMF(y, e)), above
 }

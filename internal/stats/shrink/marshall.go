@@ -2,7 +2,6 @@ package shrink
 
 import (
 	"fmt"
-	"math"
 
 	"openvru/internal/stats"
 )
@@ -21,17 +20,18 @@ func newSmoothed(n int) Smoothed {
 	return Smoothed{all[:n:n], all[n : 2*n : 2*n], all[2*n : 3*n : 3*n], all[3*n : 4*n : 4*n], all[4*n:]}
 }
 
-// set works out one place from the mean and spread of those it is held against.
-func (s Smoothed) set(i int, y, n, mean, spread float64) {
-	s.Raw[i], s.Mean[i], s.Spread[i] = y/n, mean, spread
+// set works out one place from its raw rate (0/0 is NaN) and the mean and spread
+// of those it is held against.
+func (s Smoothed) set(i int, n, mean, spread float64) {
+	s.Mean[i], s.Spread[i] = mean, spread
 	if n == 0 { // nothing is known of the place itself
-		s.Raw[i], s.Rate[i] = math.NaN(), mean
+		s.Rate[i] = mean
 		return
 	}
 	if spread > 0 {
-		s.Weight[i] = spread / (spread + mean/n)
+		s.Weight[i] = spread * n / (spread*n + mean)
 	}
-	s.Rate[i] = mean + s.Weight[i]*(y/n-mean)
+	s.Rate[i] = mean + s.Weight[i]*(s.Raw[i]-mean)
 }
 
 // Global returns the rates drawn towards the mean of all places (Marshall
@@ -49,18 +49,19 @@ func Global(counts, exposure []float64) (Smoothed, error) {
 	if err != nil {
 		return Smoothed{}, err
 	}
+	out := newSmoothed(len(counts))
 	mean, squares, places := events/persons, 0.0, 0.0
 	for i, n := range exposure {
+		out.Raw[i] = counts[i] / n
 		if n > 0 {
-			d := counts[i]/n - mean
+			d := out.Raw[i] - mean
 			squares += n * d * d
 			places++
 		}
 	}
 	spread := max(0, squares/persons-mean*places/persons)
-	out := newSmoothed(len(counts))
 	for i, n := range exposure {
-		out.set(i, counts[i], n, mean, spread)
+		out.set(i, n, mean, spread)
 	}
 	return out, nil
 }
@@ -104,7 +105,8 @@ func Local(counts, exposure []float64, neighbours [][]int32, centre Centre) (Smo
 		l.setMean(i, list)
 	}
 	for i, list := range neighbours {
-		out.set(i, counts[i], exposure[i], l.mean[i], l.spread(i, list, centre))
+		out.Raw[i] = counts[i] / exposure[i]
+		out.set(i, exposure[i], l.mean[i], l.spread(i, list, centre))
 	}
 	return out, nil
 }
