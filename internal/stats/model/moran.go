@@ -19,7 +19,8 @@ type MoranOptions struct {
 
 // ResidualMoran is Moran's I of what a model leaves over.
 type ResidualMoran struct {
-	// I is (n/S0) Σ wᵢⱼ eᵢeⱼ / Σ eᵢ², with e the Pearson residuals.
+	// I is (n/S0) Σ wᵢⱼ eᵢeⱼ / Σ eᵢ², with e the Pearson residuals and n the number
+	// of places that have neighbours.
 	I float64
 	// Expected and Variance are its moments if the residuals are independent; the
 	// model having been fitted to the same outcomes is allowed for. They are exact
@@ -40,7 +41,8 @@ type ResidualMoran struct {
 // places (Cliff and Ord 1981, section 8.3), the rows of the design being the
 // places of w in order. For a model that is not Gaussian the moments are those
 // of the weighted least squares of the last step (Lin and Zhang 2007 use the
-// same residuals). Places without neighbours count in n.
+// same residuals). A place without neighbours has a residual like any other, so
+// it counts among the degrees of freedom, but not in the n of the statistic.
 //
 // Errors: ErrLength, ErrNoNeighbours, ErrOption for a row of weight zero or
 // fewer than no permutations, ErrConstant when the model leaves nothing over,
@@ -51,9 +53,10 @@ func (f *Fitted) Moran(w *spatial.Weights, o MoranOptions) (ResidualMoran, error
 		return ResidualMoran{}, err
 	}
 	sums := w.Sums()
-	n, square := float64(len(e)), dot(e, e)
-	m := ResidualMoran{I: n / sums.S0 * dot(e, w.Lag(e)) / square, PermutationGreater: math.NaN()}
+	scale := float64(len(e)-len(w.Islands())) / sums.S0
+	m := ResidualMoran{I: scale * dot(e, w.Lag(e)) / dot(e, e), PermutationGreater: math.NaN()}
 	m.Expected, m.Variance = f.moranMoments(w, sums)
+	m.Expected, m.Variance = scale*m.Expected, scale*scale*m.Variance
 	m.Z = (m.I - m.Expected) / math.Sqrt(m.Variance)
 	m.P, m.Greater = 2*dist.NormalTail(math.Abs(m.Z)), dist.NormalTail(m.Z)
 	if o.Permutations > 0 {
@@ -93,7 +96,7 @@ func (f *Fitted) moranResiduals(w *spatial.Weights, o MoranOptions) ([]float64, 
 	return e, nil
 }
 
-// moranMoments returns the mean and variance of I over independent normal
+// moranMoments returns the mean and variance of eᵀWe/eᵀe over independent normal
 // errors, residuals being those of the regression on the columns weighted as
 // in the last step. With M the matrix that makes residuals of outcomes and
 // Q = (XᵀX)⁻¹ the traces of MW, MWMW and MWMWᵀ need only k by k matrices.
@@ -125,9 +128,9 @@ func (f *Fitted) moranMoments(w *spatial.Weights, sums spatial.Sums) (mean, vari
 	both -= 2 * traceOf(product(q, crossed(back, lag), k), k)
 	both -= traceOf(product(q, crossed(back, back), k), k) + traceOf(product(q, crossed(lag, lag), k), k)
 	both += traceOf(product(a, a, k), k) + traceOf(product(a, product(q, crossed(lag, x), k), k), k)
-	scale, free := float64(n)/sums.S0, float64(f.DF)
-	mean = scale * trace / free
-	return mean, scale*scale*(both+trace*trace)/(free*(free+2)) - mean*mean
+	free := float64(f.DF)
+	mean = trace / free
+	return mean, (both+trace*trace)/(free*(free+2)) - mean*mean
 }
 
 // lagBack is Wᵀx.

@@ -92,7 +92,7 @@ func newNet(d *Design, y []float64, o NetOptions) (*net, error) {
 // layNet keeps the columns that vary and puts the constant last.
 func layNet(d *Design, y []float64, o NetOptions) (*net, error) {
 	n := len(y)
-	p := &net{y: y, offset: o.Offset, weight: make([]float64, n), ridge: o.Ridge, raw: o.Raw}
+	p := &net{y: y, offset: o.Offset, weight: make([]float64, n), ridge: o.Ridge, raw: o.Raw, settled: netSettled}
 	for i := range n {
 		p.weight[i] = at(o.Weights, i, 1)
 	}

@@ -134,6 +134,7 @@ func lossOf(d *Design, y []float64, o NetOptions, left leftOut) ([]float64, floa
 	if err != nil {
 		return nil, 0, err
 	}
+	p.settled = foldSettled
 	net, err := p.path(d, o, left.penalties)
 	if err != nil {
 		return nil, 0, err

@@ -10,7 +10,9 @@ const (
 	// netSettled is the squared length of a last step, in units of the deviance it
 	// changes beside the null model's.
 	netSettled = 1e-15
-	netRounds  = 200
+	// foldSettled is that of the fits of folds, of which only the loss is used.
+	foldSettled = 1e-12
+	netRounds   = 200
 	// netRefresh is after how many passes at one penalty the curvature is worked
 	// out afresh.
 	netRefresh = 6
@@ -28,8 +30,9 @@ type net struct {
 	ridge              float64
 	raw                bool
 	size               []float64 // standard deviations, or ones
-	total              float64   // weight before it was made one
-	nullDeviance, full float64   // full is what the log-likelihood lacks of a deviance
+	settled            float64
+	total              float64 // weight before it was made one
+	nullDeviance, full float64 // full is what the log-likelihood lacks of a deviance
 
 	beta, slope    []float64 // estimates, the constant's last; −∂ log-likelihood
 	trial, after   []float64
@@ -203,8 +206,8 @@ func (p *net) fit(lambda float64) error {
 			p.value = p.pass(p.beta, p.slope)
 			p.bend()
 		}
-		length := p.propose(lambda, netSettled*scale)
-		if length <= netSettled*scale {
+		length := p.propose(lambda, p.settled*scale)
+		if length <= p.settled*scale {
 			p.accept()
 			return nil
 		}
