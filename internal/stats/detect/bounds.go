@@ -18,17 +18,21 @@ func (w *worker) bounds(e *Evaluation, p *prediction) {
 		w.muan(e, p, lower, upper)
 		return
 	}
-	mean, dispersion := p.mean, p.dispersion
+	mean, dispersion, tail := p.mean, p.dispersion, w.tail
 	if w.Bound == Predictive {
 		mean, dispersion = p.uncertain()
+		tail = w.tailFor(p.df)
 	}
 	if upper {
-		e.Upper = upperCount(w.tail, mean, dispersion)
+		e.Upper = upperCount(tail, mean, dispersion)
 	}
 	if lower {
-		e.Lower = lowerCount(w.tail, mean, dispersion)
+		e.Lower = lowerCount(tail, mean, dispersion)
 	}
 	atLeast, atMost := countTails(e.Observed, mean, dispersion)
+	if w.Bound == Predictive {
+		atLeast, atMost = heavier(atLeast, p.df), heavier(atMost, p.df)
+	}
 	e.P = tails(w.Sides, atLeast, atMost)
 }
 
@@ -41,6 +45,27 @@ func (p *prediction) uncertain() (mean, dispersion float64) {
 		return 0.5 / p.rows, p.dispersion + 1/p.rows
 	}
 	return p.mean, p.dispersion + p.mean*p.logSE*p.logSE
+}
+
+// heavier is a tail probability when the dispersion was estimated with so many
+// degrees of freedom: as Student's t is to the normal. Zero degrees of freedom
+// stand for a dispersion that is known.
+func heavier(tail float64, df int) float64 {
+	if df == 0 || tail <= 0 || tail >= 1 {
+		return tail
+	}
+	return dist.StudentTail(-dist.NormalQuantile(tail), float64(df))
+}
+
+// tailFor is the tail probability that heavier makes the one asked for.
+func (w *worker) tailFor(df int) float64 {
+	if df == 0 {
+		return w.tail
+	}
+	if w.tails[df] == 0 {
+		w.tails[df] = dist.NormalTail(-dist.StudentQuantile(w.tail, float64(df)))
+	}
+	return w.tails[df]
 }
 
 // muan sets bounds, and the p-value, from quantiles of the expected count: the

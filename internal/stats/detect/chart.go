@@ -62,11 +62,11 @@ func (c InControl) checkMean() error {
 	}
 	for _, m := range c.Mean {
 		if m == 0 {
-			return fmt.Errorf("%w An in-control mean is over zero.", stats.ErrOption)
+			return fmt.Errorf("an in-control mean is over zero: %w", stats.ErrOption)
 		}
 	}
 	if c.Size < 0 || math.IsNaN(c.Size) {
-		return fmt.Errorf("%w The size of the negative binomial is over zero.", stats.ErrOption)
+		return fmt.Errorf("the size of the negative binomial is over zero: %w", stats.ErrOption)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func Classic(series []float64, o ClassicOptions) ([]Evaluation, error) {
 // ClassicAll is Classic for many series at once, on all cores.
 func ClassicAll(series [][]float64, o ClassicOptions) ([][]Evaluation, error) {
 	if o.Alpha < 0 || o.Alpha > 1 {
-		return nil, fmt.Errorf("%w The rate of false alarms is between 0 and 1.", stats.ErrOption)
+		return nil, fmt.Errorf("the rate of false alarms is between 0 and 1: %w", stats.ErrOption)
 	}
 	f := FlexibleOptions{
 		Period: o.Period, Years: o.Years, HalfWindow: o.HalfWindow, Parts: 1, WeightAbove: 1,

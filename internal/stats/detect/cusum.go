@@ -54,11 +54,11 @@ func (o CUSUMOptions) fill() (CUSUMOptions, error) {
 	}
 	switch {
 	case o.Deviation > Plain:
-		return o, fmt.Errorf("%w There is no such deviation.", stats.ErrOption)
+		return o, fmt.Errorf("there is no such deviation: %w", stats.ErrOption)
 	case !(o.Ratio > 0) || o.Ratio == 1 || math.IsInf(o.Ratio, 1):
-		return o, fmt.Errorf("%w The change looked for is a factor over zero that is not one.", stats.ErrOption)
+		return o, fmt.Errorf("the change looked for is a factor over zero that is not one: %w", stats.ErrOption)
 	case !(o.H > 0) || math.IsInf(o.H, 1) || math.IsNaN(o.K) || math.IsInf(o.K, 0):
-		return o, fmt.Errorf("%w The threshold is over zero.", stats.ErrOption)
+		return o, fmt.Errorf("the threshold is over zero: %w", stats.ErrOption)
 	}
 	return o, nil
 }

@@ -174,18 +174,28 @@ func sizeOf(mean, dispersion float64) float64 {
 	return mean / (dispersion - 1)
 }
 
+// large is the mean from which counts are taken as normal: the exact quantile
+// would have to tell apart counts that a float64 cannot.
+const large = 1e12
+
 // upperCount is the smallest count exceeded with probability alpha or less.
 func upperCount(alpha, mean, dispersion float64) float64 {
-	if mean <= 0 {
+	switch {
+	case mean <= 0:
 		return 0
+	case mean >= large:
+		return mean - dist.NormalQuantile(alpha)*math.Sqrt(mean*dispersion)
 	}
 	return dist.NegBinTailQuantile(alpha, mean, sizeOf(mean, dispersion))
 }
 
 // lowerCount is the smallest count not exceeded with probability alpha or more.
 func lowerCount(alpha, mean, dispersion float64) float64 {
-	if mean <= 0 {
+	switch {
+	case mean <= 0:
 		return 0
+	case mean >= large:
+		return max(0, mean+dist.NormalQuantile(alpha)*math.Sqrt(mean*dispersion))
 	}
 	return dist.NegBinQuantile(alpha, mean, sizeOf(mean, dispersion))
 }
@@ -193,11 +203,14 @@ func lowerCount(alpha, mean, dispersion float64) float64 {
 // countTails returns the probabilities of the count or more, and of the count
 // or fewer.
 func countTails(count, mean, dispersion float64) (atLeast, atMost float64) {
-	if mean <= 0 {
-		if count > 0 {
-			return 0, 1
-		}
+	switch {
+	case mean <= 0 && count > 0:
+		return 0, 1
+	case mean <= 0:
 		return 1, 1
+	case mean >= large:
+		z := (count - mean) / math.Sqrt(mean*dispersion)
+		return dist.NormalTail(z), dist.NormalCDF(z)
 	}
 	size := sizeOf(mean, dispersion)
 	return dist.NegBinTail(math.Ceil(count)-1, mean, size), dist.NegBinCDF(count, mean, size)

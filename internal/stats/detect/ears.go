@@ -26,8 +26,8 @@ func (r Rule) lag() int {
 	return 2
 }
 
-// EARSOptions sets the EARS rules. The zero value is C1 as the Centers for
-// Disease Control use it.
+// EARSOptions sets the EARS rules. The zero value is C1 as the United States'
+// public health agency uses it.
 type EARSOptions struct {
 	// Rule is C1, C2 or C3.
 	Rule Rule
@@ -55,9 +55,9 @@ func (o EARSOptions) fill() (EARSOptions, error) {
 	}
 	switch {
 	case o.Rule > C3 || o.Rule == C3 && o.Student:
-		return o, fmt.Errorf("%w The rules are C1, C2 and C3; C3 has no form with Student's t.", stats.ErrOption)
+		return o, fmt.Errorf("the rules are C1, C2 and C3; C3 has no form with Student's t: %w", stats.ErrOption)
 	case o.Baseline < 2 || !(o.MinSigma >= 0) || !(o.Alpha > 0 && o.Alpha < 1):
-		return o, fmt.Errorf("%w A baseline has 2 time points or more; the rate is between 0 and 1.", stats.ErrOption)
+		return o, fmt.Errorf("a baseline has 2 time points or more; the rate is between 0 and 1: %w", stats.ErrOption)
 	}
 	return o, nil
 }

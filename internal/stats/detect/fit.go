@@ -2,7 +2,7 @@ package detect
 
 import "math"
 
-// model is scratch space for one quasi-Poisson regression with logarithmic link,
+// regression is scratch space for one quasi-Poisson regression with logarithmic link,
 //
 //	log E(y) = log e + a(part of the year) + s·t,
 //
@@ -10,7 +10,7 @@ import "math"
 // likelihood has each level a in closed form, so that only s needs iterations:
 // the likelihood left is concave in s, and each step of Newton takes one pass
 // over the rows with additions and multiplications alone.
-type model struct {
+type regression struct {
 	// The rows.
 	y, y23, e, t, w, mu, growth []float64
 	group                       []int32
@@ -28,7 +28,7 @@ type model struct {
 }
 
 // size makes room for so many rows and parts.
-func (m *model) size(rows, groups int) {
+func (m *regression) size(rows, groups int) {
 	for _, s := range []*[]float64{&m.y, &m.y23, &m.e, &m.t, &m.w, &m.mu, &m.growth} {
 		*s = make([]float64, rows)
 	}
@@ -41,7 +41,7 @@ func (m *model) size(rows, groups int) {
 
 // load takes the rows of the baseline before a time point, those that have a
 // count, with equal weights.
-func (m *model) load(s *prepared, r *reference, at int) {
+func (m *regression) load(s *prepared, r *reference, at int) {
 	m.rows = 0
 	clear(m.used)
 	middle := float64(r.offset[0]+r.offset[len(r.offset)-1]) / 2
@@ -60,7 +60,7 @@ func (m *model) load(s *prepared, r *reference, at int) {
 }
 
 // rank is how many parameters the rows can tell apart.
-func (m *model) rank(trend bool) int {
+func (m *regression) rank(trend bool) int {
 	n := 0
 	for _, rows := range m.used {
 		if rows > 0 {
@@ -75,7 +75,7 @@ func (m *model) rank(trend bool) int {
 
 // fit estimates the model under the weights as they stand. It returns false if
 // a trend was wanted and has no estimate.
-func (m *model) fit(trend bool) bool {
+func (m *regression) fit(trend bool) bool {
 	clear(m.events)
 	moment := 0.0
 	for i := range m.rows {
@@ -94,7 +94,7 @@ func (m *model) fit(trend bool) bool {
 
 // climb finds the slope of largest likelihood. It gives up on one that runs
 // off: there is none when all cases lie at one end of the baseline.
-func (m *model) climb(moment float64) bool {
+func (m *regression) climb(moment float64) bool {
 	const steps, longest, steepest, close = 60, 3, 30, 1e-9
 	for range steps {
 		m.pass()
@@ -124,7 +124,7 @@ func (m *model) climb(moment float64) bool {
 
 // pass works out the growth of each row since the middle of the baseline and
 // the sums over each part.
-func (m *model) pass() {
+func (m *regression) pass() {
 	clear(m.sum0)
 	clear(m.sum1)
 	clear(m.sum2)
@@ -146,7 +146,7 @@ func (m *model) pass() {
 }
 
 // finish works out levels, fitted values and sums of squares.
-func (m *model) finish(trend bool) {
+func (m *regression) finish(trend bool) {
 	m.spread = 0
 	for g, events := range m.events {
 		m.level[g] = 0
@@ -172,13 +172,13 @@ func (m *model) finish(trend bool) {
 }
 
 // dispersion is the variance over the mean, never below one.
-func (m *model) dispersion() float64 { return max(1, m.pearson/float64(m.df)) }
+func (m *regression) dispersion() float64 { return max(1, m.pearson/float64(m.df)) }
 
 // downweight lowers the weights of rows whose standardised Anscombe residual is
 // above a threshold, to the inverse of its square; the weights add up to the
 // number of rows (Farrington et al. 1996, section 3.6). It reports whether any
 // was lowered.
-func (m *model) downweight(dispersion, threshold float64, trend bool) bool {
+func (m *regression) downweight(dispersion, threshold float64, trend bool) bool {
 	total, any, root := 0.0, false, math.Sqrt(dispersion)
 	for i := range m.rows {
 		s := m.anscombe(i, root, trend)
@@ -199,7 +199,7 @@ func (m *model) downweight(dispersion, threshold float64, trend bool) bool {
 
 // anscombe is the standardised Anscombe residual of a row under equal weights.
 // A row that its own parameter fits exactly has none.
-func (m *model) anscombe(i int, rootDispersion float64, trend bool) float64 {
+func (m *regression) anscombe(i int, rootDispersion float64, trend bool) float64 {
 	mu := m.mu[i]
 	if mu == 0 || m.y[i] <= mu { // only the high ones matter
 		return 0
@@ -221,7 +221,7 @@ func (m *model) anscombe(i int, rootDispersion float64, trend bool) float64 {
 
 // predict returns the expected count of exposure one in a part of the year at
 // time t, and the variance of its logarithm for a dispersion of one.
-func (m *model) predict(g int32, t float64, trend bool) (mean, variance float64) {
+func (m *regression) predict(g int32, t float64, trend bool) (mean, variance float64) {
 	mean = m.level[g] * math.Exp(m.slope*t)
 	variance = 1 / m.events[g]
 	if trend {

@@ -40,7 +40,6 @@ func FlexibleAll(series [][]float64, o FlexibleOptions) ([][]Evaluation, error) 
 type farrington struct {
 	FlexibleOptions
 	reference reference
-	side      Side
 	tail      float64 // probability beyond each bound looked at
 	z         float64 // and its normal quantile
 }
@@ -52,10 +51,10 @@ func newFarrington(o FlexibleOptions) (*farrington, error) {
 	}
 	r, ok := newReference(&o)
 	if !ok {
-		return nil, fmt.Errorf("%w A year is too short for windows and parts of that number.", stats.ErrOption)
+		return nil, fmt.Errorf("a year is too short for windows and parts of that number: %w", stats.ErrOption)
 	}
 	if len(r.offset) == 0 {
-		return nil, fmt.Errorf("%w The gap leaves no baseline.", stats.ErrOption)
+		return nil, fmt.Errorf("the gap leaves no baseline: %w", stats.ErrOption)
 	}
 	f := &farrington{FlexibleOptions: o, reference: r, tail: o.Alpha}
 	if o.Sides == Both {
@@ -68,21 +67,23 @@ func newFarrington(o FlexibleOptions) (*farrington, error) {
 // worker is scratch space of one goroutine.
 type worker struct {
 	*farrington
-	model    model
+	model    regression
 	series   prepared
 	critical []float64 // two-sided t quantiles by degrees of freedom, as they come up
+	tails    []float64 // and tail probabilities
 }
 
 func (f *farrington) worker() *worker {
 	w := &worker{farrington: f, critical: make([]float64, len(f.reference.offset)+1)}
+	w.tails = make([]float64, len(w.critical))
 	w.model.size(len(f.reference.offset), f.reference.groups)
 	return w
 }
 
 // prepared is a series with what each evaluation needs of it.
 type prepared struct {
-	y, y23, exposure, reported []float64
-	good                       []bool
+	y, y23, exposure, reported, shareSE []float64
+	good                                []bool
 }
 
 // prepare works on a series: which counts can be used, their powers, and the
@@ -91,7 +92,7 @@ func (s *prepared) prepare(y []float64, o *FlexibleOptions) {
 	if cap(s.y23) < len(y) {
 		s.y23, s.exposure, s.good = make([]float64, len(y)), make([]float64, len(y)), make([]bool, len(y))
 	}
-	s.y, s.reported = y, o.Reported
+	s.y, s.reported, s.shareSE = y, o.Reported, o.ReportedSE
 	s.y23, s.exposure, s.good = s.y23[:len(y)], s.exposure[:len(y)], s.good[:len(y)]
 	for i, v := range y {
 		e := 1.0
@@ -112,6 +113,15 @@ func (s *prepared) share(i int) float64 {
 		return 1
 	}
 	return s.reported[i]
+}
+
+// shareError is the variance of the logarithm of the share reported.
+func (s *prepared) shareError(i int) float64 {
+	if s.shareSE == nil {
+		return 0
+	}
+	e := s.shareSE[i] / s.reported[i]
+	return e * e
 }
 
 // run evaluates a series.
@@ -135,7 +145,7 @@ func (w *worker) run(series []float64) ([]Evaluation, error) {
 // all that have the history needed.
 func span(n, from, to, history int) (first, end int, err error) {
 	if from < 0 || to < 0 || from > n || to > n || to != 0 && to < from {
-		return 0, 0, fmt.Errorf("%w The time points to evaluate are not in the series.", stats.ErrOption)
+		return 0, 0, fmt.Errorf("the time points to evaluate are not in the series: %w", stats.ErrOption)
 	}
 	first, end = from, to
 	if to == 0 {
@@ -143,7 +153,7 @@ func span(n, from, to, history int) (first, end int, err error) {
 	}
 	if from == 0 {
 		if first = history; first >= end {
-			return 0, 0, fmt.Errorf("%w It needs %d time points before the first it evaluates.", stats.ErrTooFew, history)
+			return 0, 0, fmt.Errorf("%d time points are needed before the first evaluated: %w", history, stats.ErrTooFew)
 		}
 	}
 	return first, end, nil
@@ -183,6 +193,7 @@ type prediction struct {
 	mean, dispersion float64
 	logSE            float64 // standard error of the logarithm of the mean
 	rows             float64 // exposure of the window's part, in units of that of the time point
+	df               int     // degrees of freedom of the dispersion; zero if it is Poisson's
 	trend            bool
 	slope            float64
 }
@@ -275,8 +286,11 @@ func (w *worker) predict(at int, trend bool) prediction {
 	now := -float64(r.offset[0]+r.offset[len(r.offset)-1]) / 2
 	rate, variance := m.predict(r.window, now, trend)
 	p := prediction{dispersion: m.dispersion(), trend: trend, slope: m.slope}
+	if p.dispersion > 1 {
+		p.df = m.df
+	}
 	p.mean = rate * w.series.exposure[at]
-	p.logSE = math.Sqrt(variance * w.scale())
+	p.logSE = math.Sqrt(variance*w.scale() + w.series.shareError(at))
 	p.rows = m.sum0[r.window] * math.Exp(-m.slope*now) / w.series.exposure[at]
 	// Each case is reported by now or not, whichever the others: that thins the
 	// count, and its dispersion comes closer to one.

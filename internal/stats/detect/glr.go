@@ -33,7 +33,7 @@ func (o GLROptions) fill() (GLROptions, error) {
 		o.Longest = math.MaxInt
 	}
 	if !(o.H > 0) || math.IsInf(o.H, 1) || o.Shortest < 1 || o.Longest < o.Shortest-1 {
-		return o, fmt.Errorf("%w The threshold is over zero, and the longest change is no shorter than the shortest.", stats.ErrOption)
+		return o, fmt.Errorf("the threshold is over zero, and the longest change is no shorter than the shortest: %w", stats.ErrOption)
 	}
 	return o, nil
 }

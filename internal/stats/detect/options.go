@@ -22,8 +22,9 @@ const (
 	// negative binomial about it (Salmon et al. 2016): the widest.
 	Muan
 	// Predictive takes quantiles of a negative binomial whose variance is that
-	// of the count and that of the estimate together. It holds its rate of false
-	// alarms where the baseline is short or its counts are small.
+	// of the count and that of the estimate together, with tails as heavy as the
+	// estimate of the dispersion asks for. It keeps nearest to the rate of false
+	// alarms asked for, above all for short baselines and small counts.
 	Predictive
 )
 
@@ -90,6 +91,9 @@ type FlexibleOptions struct {
 	// (Completeness gives it): as long as the series; nil is all. A count is held
 	// against that share of what is expected.
 	Reported []float64
+	// ReportedSE is the standard errors of Reported, which widen the bounds of
+	// Delta, Muan and Predictive; nil is none. It needs Reported.
+	ReportedSE []float64
 	// MinReported is the share reported below which a time point is not
 	// evaluated but marked TooFresh; default 0.3.
 	MinReported float64
@@ -122,15 +126,17 @@ func (o FlexibleOptions) fill() (FlexibleOptions, error) {
 	standard(&o.MinReported, 0.3)
 	switch {
 	case !(o.Period >= 1 && o.Period <= 1e5) || o.Years < 1 || o.Years > 1000:
-		return o, fmt.Errorf("%w A year has 1 to 100,000 time points, and a baseline 1 to 1,000 years.", stats.ErrOption)
+		return o, fmt.Errorf("a year has 1 to 100,000 time points, and a baseline 1 to 1,000 years: %w", stats.ErrOption)
 	case o.HalfWindow < 0 || o.Gap < 0 || o.Parts < 1 || o.MinCases < 0 || o.RecentPoints < 0:
-		return o, fmt.Errorf("%w Windows, gaps and numbers of cases are not negative.", stats.ErrOption)
+		return o, fmt.Errorf("windows, gaps and numbers of cases are not negative: %w", stats.ErrOption)
 	case !(o.Alpha > 0 && o.Alpha <= 0.5) || !(o.TrendBelow > 0) || !(o.WeightAbove > 0):
-		return o, fmt.Errorf("%w The rate of false alarms is over 0 and at most 0.5; thresholds are over 0.", stats.ErrOption)
+		return o, fmt.Errorf("the rate of false alarms is over 0 and at most 0.5; thresholds are over 0: %w", stats.ErrOption)
 	case !(o.MinReported > 0 && o.MinReported <= 1):
-		return o, fmt.Errorf("%w The least share reported is over 0 and at most 1.", stats.ErrOption)
+		return o, fmt.Errorf("the least share reported is over 0 and at most 1: %w", stats.ErrOption)
+	case o.ReportedSE != nil && o.Reported == nil:
+		return o, fmt.Errorf("standard errors of the share reported need the share: %w", stats.ErrOption)
 	case o.Bound > Predictive || o.Power > One || o.Sides > Both:
-		return o, fmt.Errorf("%w There is no such bound, power or side.", stats.ErrOption)
+		return o, fmt.Errorf("there is no such bound, power or side: %w", stats.ErrOption)
 	}
 	return o, nil
 }
@@ -157,7 +163,7 @@ func whole(v *int, otherwise int) {
 
 // check says whether exposure and shares reported fit a series.
 func (o *FlexibleOptions) check(series []float64) error {
-	for _, list := range [][]float64{o.Exposure, o.Reported} {
+	for _, list := range [][]float64{o.Exposure, o.Reported, o.ReportedSE} {
 		if list == nil {
 			continue
 		}
@@ -170,7 +176,7 @@ func (o *FlexibleOptions) check(series []float64) error {
 	}
 	for _, share := range o.Reported {
 		if share > 1 {
-			return fmt.Errorf("%w A share reported is at most 1.", stats.ErrOption)
+			return fmt.Errorf("a share reported is at most 1: %w", stats.ErrOption)
 		}
 	}
 	return checkCounts(series)
