@@ -161,7 +161,7 @@ func TestPlantedChangeIsFound(t *testing.T) {
 }
 
 func TestNoChangeIsRarelyFound(t *testing.T) {
-	const trials = 500
+	const trials = 300
 	for _, m := range []float64{0.1, 1, 8, 50} {
 		wrong := 0
 		for trial := range trials {

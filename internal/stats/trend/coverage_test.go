@@ -83,7 +83,7 @@ func TestSimulatedIntervals(t *testing.T) {
 		Interventions: []Intervention{{Name: "programme", Start: 57, Effect: LevelOnly}, {Name: "lockdown", Start: 69, End: 73}},
 	}
 	delta := must(Interrupt(y, o))
-	o.Draws, o.Seed = 20_000, 5
+	o.Draws, o.Seed = 8_000, 5
 	run := func() Interrupted { return must(Interrupt(y, o)) }
 	drawn := cores(1, run)
 	compare := func(what string, a, b stats.Interval) {
@@ -139,7 +139,7 @@ func TestControlTakesOutWhatBothShare(t *testing.T) {
 // Counts of one every ten months: the lockdown has next to none and is left out by an
 // exposure of zero, and the intervals are simulated, as no sum of so few is normal.
 func TestIntervalsOfRareCountsCover(t *testing.T) {
-	const trials = 300
+	const trials = 150
 	days := make([]float64, 240)
 	for i := range days {
 		if days[i] = 1; i >= 156 && i < 160 {
