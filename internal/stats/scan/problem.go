@@ -32,6 +32,7 @@ type problem struct {
 	sphere  bool
 	weight  []float64 // population
 	limit   float64   // of the population in a circle
+	weighed bool      // the population is what is expected
 	reach   float64   // squared distance that a circle may span
 	// cases and expected of place i up to, not including, period t are at
 	// i·(periods+1) + t; expected sums to total.
@@ -139,6 +140,7 @@ func (p *problem) weigh(d Data) error {
 			p.weight[i] = p.expected[i*(p.periods+1)+p.periods]
 		}
 	}
+	p.weighed = d.Population == nil
 	all := sum(p.weight)
 	if all == 0 {
 		return stats.ErrNoPopulation

@@ -131,8 +131,10 @@ func (s *sweep) run(first, n int) []float64 {
 		s.fillBatch(&s.batches[b], first+b*per, min(per, n-b*per))
 	})
 	// A few centres first: what they find makes the rest quick to pass over.
-	for _, stage := range [][2]int{{256, 0}, {16, 256}, {1, 16}} {
-		s.stage(stage[0], stage[1])
+	done := 0
+	for _, step := range []int{1024, 256, 64, 16, 4, 1} {
+		s.stage(step, done)
+		done = step
 	}
 	return s.found
 }
@@ -145,6 +147,9 @@ func (s *sweep) stage(step, done int) {
 		if done == 0 || i%done != 0 {
 			centres = append(centres, int32(i))
 		}
+	}
+	if len(centres) == 0 {
+		return
 	}
 	per := s.lanes * width
 	stats.Parallel(len(s.batches), func(_, b int) {

@@ -8,14 +8,15 @@ import "math"
 
 // setGrades chooses how fine the grades are.
 func (s *sweep) setGrades() {
-	s.grain = min(max(16*math.Sqrt(s.total), 64), 16_000)
-	s.grain = math.Ceil(s.grain)
-	s.cells = int(s.grain) + 2
+	s.grain = math.Ceil(min(max(16*math.Sqrt(s.total), 64), 16_000))
+	most := s.total // expected in a circle
+	if s.weighed {
+		most *= min(s.options.MaxShare*(1+1e-9), 1)
+	}
+	s.cells = int(s.grade(most)) + 1
 }
 
-func (s *sweep) grade(e float64) uint32 {
-	return min(uint32(1+math.Sqrt(e/s.total)*s.grain), uint32(s.cells-1))
-}
+func (s *sweep) grade(e float64) uint32 { return uint32(1 + math.Sqrt(e/s.total)*s.grain) }
 
 // ends returns the least and the most that is expected in a grade, with room
 // for rounding.
