@@ -232,7 +232,15 @@ func ranks(values []float64) []float64 {
 	for i, v := range values {
 		order[i] = place{v, i}
 	}
-	slices.SortFunc(order, func(a, b place) int { return cmp.Compare(a.value, b.value) })
+	slices.SortFunc(order, func(a, b place) int { // none is NaN
+		switch {
+		case a.value < b.value:
+			return -1
+		case a.value > b.value:
+			return 1
+		}
+		return 0
+	})
 	out := make([]float64, len(values))
 	for from := 0; from < len(order); {
 		to := from + 1

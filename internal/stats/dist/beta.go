@@ -81,22 +81,29 @@ func share(odds float64) float64 {
 // below x, and that it is above, where y is 1−x. A shape of zero is a variable
 // that is 0 (a) or 1 (b).
 func betaTails(a, b, x, y float64) (below, above float64) {
+	below, above, _ = betaAll(a, b, x, y)
+	return below, above
+}
+
+// betaAll returns both tails and xᵃyᵇ/B(a, b), which they are made of.
+func betaAll(a, b, x, y float64) (below, above, one float64) {
 	switch {
 	case math.IsNaN(a+b+x) || a < 0 || b < 0 || a+b == 0 || math.IsInf(a+b, 1):
-		return math.NaN(), math.NaN()
+		return math.NaN(), math.NaN(), math.NaN()
 	case x < 0 || x <= 0 && a > 0:
-		return 0, 1
+		return 0, 1, 0
 	case y <= 0 || a == 0:
-		return 1, 0
+		return 1, 0, 0
 	case b == 0:
-		return 0, 1
+		return 0, 1, 0
 	}
+	one = binomial(a, b, x, y) * a * b / (a + b)
 	if x*(a+b+2) < a+1 {
-		below = min(1, binomial(a, b, x, y)*a*b/(a+b)/betaFraction(a, b, x, y))
-		return below, 1 - below
+		below = min(1, one/betaFraction(a, b, x, y))
+		return below, 1 - below, one
 	}
-	above = min(1, binomial(b, a, y, x)*a*b/(a+b)/betaFraction(b, a, y, x))
-	return 1 - above, above
+	above = min(1, one/betaFraction(b, a, y, x))
+	return 1 - above, above, one
 }
 
 // betaFraction is the continued fraction of the incomplete beta function by
@@ -150,8 +157,8 @@ func betaOdds(a, b, p, q float64) float64 {
 	}
 	return solve(min(max(guess, 1e-290), 1e290), p, q, func(odds float64) point {
 		x, y := odds/(1+odds), 1/(1+odds)
-		below, above := betaTails(a, b, x, y)
-		return point{below, above, binomial(a, b, x, y) * a * b / (a + b), a*y - b*x}
+		below, above, one := betaAll(a, b, x, y)
+		return point{below, above, one, a*y - b*x}
 	})
 }
 

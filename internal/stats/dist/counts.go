@@ -45,6 +45,23 @@ func PoissonTail(k, mean float64) float64 {
 	return below
 }
 
+// PoissonSides returns the probability of k events or fewer where mean are
+// expected, and of k or more, for little more than the price of one.
+func PoissonSides(k, mean float64) (few, many float64) {
+	if k < 0 {
+		return 0, 1
+	}
+	k = math.Floor(k)
+	above, few, next := gammaAll(k+1, mean) // next is the probability of k+1
+	if mean <= 0 {
+		return few, PoissonTail(k-1, mean)
+	}
+	if next == 0 {
+		return few, min(1, above+poisson(k, mean))
+	}
+	return few, min(1, above+next*(k+1)/mean)
+}
+
 // PoissonQuantile returns the smallest count that is not exceeded with
 // probability p or more.
 func PoissonQuantile(p, mean float64) float64 { return poissonCount(mean).quantile(p, rest(p)) }

@@ -148,3 +148,14 @@ func FuzzDistributions(f *testing.F) {
 		}
 	})
 }
+
+func TestPoissonSides(t *testing.T) {
+	for _, mean := range []float64{0, 1e-9, 0.3, 7, 300} {
+		for _, k := range []float64{-1, 0, 1, 2.7, 8, 290, 900} {
+			few, many := PoissonSides(k, mean)
+			if relative(few, PoissonCDF(k, mean)) > 1e-13 || relative(many, PoissonTail(math.Floor(k)-1, mean)) > 1e-12 {
+				t.Errorf("%v of %v: %v and %v, want %v and %v", k, mean, few, many, PoissonCDF(k, mean), PoissonTail(math.Floor(k)-1, mean))
+			}
+		}
+	}
+}

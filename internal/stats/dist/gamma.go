@@ -43,33 +43,43 @@ func ChiSquaredTailQuantile(p, df float64) float64 { return GammaTailQuantile(p,
 // gammaTails returns the probability that a gamma variable of shape a and rate
 // 1 is below x, and that it is above. A shape of zero is a variable that is 0.
 func gammaTails(a, x float64) (below, above float64) {
-	switch {
-	case math.IsNaN(a) || math.IsNaN(x) || a < 0 || math.IsInf(a, 1):
-		return math.NaN(), math.NaN()
-	case x <= 0:
-		if a == 0 && x == 0 {
-			return 1, 0
-		}
-		return 0, 1
-	case a == 0 || math.IsInf(x, 1):
-		return 1, 0
-	case a < 1 && x <= 1:
-		return gammaSeries(a, x), gammaSmall(a, x)
-	case a >= 1 && x < a+1:
-		below = gammaSeries(a, x)
-		return below, 1 - below
-	}
-	above = gammaFraction(a, x)
-	return 1 - above, above
+	below, above, _ = gammaAll(a, x)
+	return below, above
 }
 
+// gammaAll returns both tails and poisson(a, x), which they are made of.
+func gammaAll(a, x float64) (below, above, one float64) {
+	switch {
+	case math.IsNaN(a) || math.IsNaN(x) || a < 0 || math.IsInf(a, 1):
+		return math.NaN(), math.NaN(), math.NaN()
+	case x <= 0:
+		if a == 0 && x == 0 {
+			return 1, 0, 1
+		}
+		return 0, 1, 0
+	case a == 0 || math.IsInf(x, 1):
+		return 1, 0, 0
+	}
+	one = poisson(a, x)
+	switch {
+	case a < 1 && x <= 1:
+		return min(1, one*gammaSeries(a, x)), gammaSmall(a, x), one
+	case a >= 1 && x < a+1:
+		below = min(1, one*gammaSeries(a, x))
+		return below, 1 - below, one
+	}
+	above = min(1, one*a*gammaFraction(a, x))
+	return 1 - above, above, one
+}
+
+// gammaSeries is the lower tail over poisson(a, x).
 func gammaSeries(a, x float64) float64 {
 	sum, term := 1.0, 1.0
 	for n := a + 1; term > epsilon*sum; n++ {
 		term *= x / n
 		sum += term
 	}
-	return min(1, poisson(a, x)*sum)
+	return sum
 }
 
 // gammaSmall is the upper tail for a shape under one and x up to one, where one
@@ -88,7 +98,8 @@ func gammaSmall(a, x float64) float64 {
 	}
 }
 
-// gammaFraction is the upper tail by its continued fraction. Numerators and
+// gammaFraction is the upper tail over a poisson(a, x), by its continued
+// fraction. Numerators and
 // denominators are carried along undivided, which costs a comparison in four
 // steps instead of two divisions in each; the first is one step late.
 func gammaFraction(a, x float64) float64 {
@@ -106,7 +117,7 @@ func gammaFraction(a, x float64) float64 {
 			return gammaFractionSlow(a, x)
 		}
 		if h := p1 / q1; math.Abs(h-last) <= settled*h {
-			return min(1, poisson(a, x)*a*h)
+			return h
 		} else {
 			last = h
 		}
@@ -129,7 +140,7 @@ func gammaFractionSlow(a, x float64) float64 {
 		c = nonZero(b + an/c)
 		h *= c * d
 		if math.Abs(c*d-1) <= settled {
-			return min(1, poisson(a, x)*a*h)
+			return h
 		}
 	}
 }
@@ -152,8 +163,8 @@ func gammaQuantile(a, p, q float64) float64 {
 	}
 	guess := gammaGuess(a, p, q)
 	return solve(guess, p, q, func(x float64) point {
-		below, above := gammaTails(a, x)
-		return point{below, above, a * poisson(a, x), a - x}
+		below, above, one := gammaAll(a, x)
+		return point{below, above, a * one, a - x}
 	})
 }
 

@@ -53,13 +53,10 @@ func standing(few, many float64) Standing {
 // Stand returns where a count stands when so many are expected: whether chance
 // alone (Poisson) would bring as few, or as many, less than 2.5% or 0.1% of the
 // time. It is the same as to ask whether the exact interval of the count leaves
-// out what is expected. A count of none where none is expected is within.
+// out what is expected. A count of none where none is expected is within. A count that is
+// not whole counts as the whole number below it.
 func Stand(count, expected float64) Standing {
-	few, many := dist.PoissonCDF(count, expected), 1.0
-	if count > 0 {
-		many = dist.GammaCDF(expected, count, 1)
-	}
-	return standing(few, many)
+	return standing(dist.PoissonSides(count, expected))
 }
 
 // FunnelLimits returns between which counts a place stays within the funnel

@@ -183,7 +183,14 @@ func simulate(groups []Group, level, slope []float64, o InequalityOptions) (slop
 			s[k], r[k] = rise, relativeIndex(at, rise)
 		}
 	})
-	return middleOf(s, o.Confidence), middleOf(r, o.Confidence)
+	stats.Parallel(2, func(_, which int) {
+		if which == 0 {
+			slopes = middleOf(s, o.Confidence)
+		} else {
+			relatives = middleOf(r, o.Confidence)
+		}
+	})
+	return slopes, relatives
 }
 
 // draw is the value that so many standard errors from its own make.
