@@ -208,6 +208,8 @@ func countTails(count, mean, dispersion float64) (atLeast, atMost float64) {
 		return 0, 1
 	case mean <= 0:
 		return 1, 1
+	case math.IsInf(mean, 1):
+		return 1, 0
 	case mean >= large:
 		z := (count - mean) / math.Sqrt(mean*dispersion)
 		return dist.NormalTail(z), dist.NormalCDF(z)
