@@ -169,15 +169,15 @@ func Stability(c Composite, ks []int, o Options) (Stable, error) {
 	scores := c.Scores()
 	out.Rank = Places(scores, o.Lowest)
 	for j, k := range ks {
-		first := make([]uint64, len(scores))
 		values := scores
 		if o.Lowest {
 			values = negated(scores)
 		}
+		first := newSelector([]int{k}, len(scores))
+		first.add(values)
 		k = min(k, len(scores))
-		count(values, kth(append([]float64{}, values...), k), k, first)
 		kept := 0.0
-		for i, n := range first {
+		for i, n := range first.sums {
 			kept += float64(n) / share * out.Tops.In[j][i]
 		}
 		out.Kept = append(out.Kept, kept/float64(k))

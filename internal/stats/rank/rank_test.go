@@ -311,6 +311,52 @@ func TestDegenerateRankings(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// The quick count of the first k against ranks, draw by draw: values whose level
+// jumps about between draws, ties and infinities among them.
+func TestFirstKAreThoseOfTheRanks(t *testing.T) {
+	r := stats.NewRand(12, 0)
+	const n = 300
+	ks := []int{5, 60, 1, 300, 60}
+	s := newSelector(ks, n)
+	want := make([]float64, n*len(ks))
+	for draw := range 200 {
+		values := make([]float64, n)
+		shift := 5 * r.Normal()
+		for i := range values {
+			if values[i] = shift + r.Normal(); draw%3 == 0 {
+				values[i] = math.Floor(values[i])
+			}
+			if draw%7 == 0 && i%50 == 0 {
+				values[i] = math.Inf(int(r.Below(2)) - 1)
+			}
+		}
+		s.add(values)
+		sorted := slices.Clone(values)
+		slices.Sort(sorted)
+		for j, k := range ks {
+			least := sorted[n-k]
+			above, equal := 0.0, 0.0
+			for _, v := range values {
+				if v > least {
+					above++
+				} else if v == least {
+					equal++
+				}
+			}
+			for i, v := range values {
+				if v > least {
+					want[j*n+i]++
+				} else if v == least {
+					want[j*n+i] += (float64(k) - above) / equal
+				}
+			}
+		}
+	}
+	for c, v := range s.sums {
+		near(t, "times among the first", float64(v)/share, want[c], 1e-5)
+	}
+}
+
 func TestSamplingError(t *testing.T) {
 	near(t, "half of 100", SamplingError(0.5, 100), 0.05, 1e-12)
 	if e := SamplingError(0, 2000); e <= 0 || e > 0.001 {

@@ -1,6 +1,7 @@
 package rank
 
 import (
+	"math"
 	"slices"
 
 	"openvru/internal/stats"
@@ -50,24 +51,25 @@ func Of(s Source, o Options) (Ranks, error) {
 
 // Places are summed up in groups of this many: the ranks of one draw that a
 // group reads lie side by side.
-const group = 32
+const group = 16
 
 func summarise(doubled []uint32, n int, o Options) Ranks {
 	out := Ranks{Expected: make([]float64, n), Interval: make([]stats.Interval, n), Draws: o.Draws}
-	columns := make([][]uint32, stats.Workers())
+	tallies := make([][]uint32, stats.Workers())
 	stats.Parallel(pieces(n, group), func(worker, piece int) {
-		if columns[worker] == nil {
-			columns[worker] = make([]uint32, group*o.Draws)
+		if tallies[worker] == nil {
+			tallies[worker] = make([]uint32, group*(2*n+1))
 		}
 		from, to := piece*group, min((piece+1)*group, n)
-		column := columns[worker]
+		tally := tallies[worker]
+		clear(tally)
 		for draw := range o.Draws {
 			for i, v := range doubled[draw*n+from : draw*n+to] {
-				column[i*o.Draws+draw] = v
+				tally[i*(2*n+1)+int(v)]++
 			}
 		}
 		for i := from; i < to; i++ {
-			out.Expected[i], out.Interval[i] = one(column[(i-from)*o.Draws:(i-from+1)*o.Draws], o.Level)
+			out.Expected[i], out.Interval[i] = one(tally[(i-from)*(2*n+1):(i-from+1)*(2*n+1)], o)
 		}
 	})
 	out.Order = make([]int, n)
@@ -86,54 +88,27 @@ func summarise(doubled []uint32, n int, o Options) Ranks {
 	return out
 }
 
-// one returns the mean and the interval of a place's ranks, given doubled: its
-// ends are the ranks at which the share of draws reaches each tail.
-func one(doubled []uint32, level float64) (float64, stats.Interval) {
-	sum := uint64(0)
-	for _, v := range doubled {
-		sum += uint64(v)
-	}
-	n := len(doubled)
-	tail := (1 - level) / 2
-	low := min(int(float64(n)*tail), n-1)
-	high := max(n-1-low, 0)
-	return float64(sum) / float64(2*n), stats.Interval{
-		Low:  float64(nth(doubled, low)) / 2,
-		High: float64(nth(doubled, high)) / 2,
-	}
-}
-
-// nth returns the value that would be at that place, from 0, if the values were
-// in order; it moves them about.
-func nth(values []uint32, at int) uint32 {
-	low, high := 0, len(values)-1
-	for low < high {
-		a, b, c := values[low], values[(low+high)/2], values[high]
-		pivot := max(min(a, b), min(max(a, b), c))
-		i, j := low, high
-		for i <= j {
-			for values[i] < pivot {
-				i++
-			}
-			for values[j] > pivot {
-				j--
-			}
-			if i <= j {
-				values[i], values[j] = values[j], values[i]
-				i++
-				j--
-			}
+// one returns the mean and the interval of a place's ranks from how often each
+// doubled rank came up: so many draws are left out at either end as fit into
+// each tail.
+func one(tally []uint32, o Options) (float64, stats.Interval) {
+	low := min(int(float64(o.Draws)*(1-o.Level)/2), (o.Draws-1)/2)
+	sum, seen := 0, 0
+	var i stats.Interval
+	for doubled, times := range tally {
+		if times == 0 {
+			continue
 		}
-		switch {
-		case at <= j:
-			high = j
-		case at >= i:
-			low = i
-		default:
-			return values[at]
+		sum += doubled * int(times)
+		if seen <= low {
+			i.Low = float64(doubled) / 2
 		}
+		if seen < o.Draws-low {
+			i.High = float64(doubled) / 2
+		}
+		seen += int(times)
 	}
-	return values[at]
+	return float64(sum) / float64(2*o.Draws), i
 }
 
 // Tops is how likely each place is among the first k, for several k.
@@ -164,56 +139,115 @@ func Top(s Source, ks []int, o Options) (Tops, error) {
 		}
 	}
 	n := s.Places()
-	sums := make([][]uint64, stats.Workers())
-	spare := make([][]float64, stats.Workers())
+	selectors := make([]*selector, stats.Workers())
 	err = simulate(s, o, func(worker, _ int, values []float64) error {
-		if sums[worker] == nil {
-			sums[worker], spare[worker] = make([]uint64, n*len(ks)), make([]float64, n)
+		if selectors[worker] == nil {
+			selectors[worker] = newSelector(ks, n)
 		}
 		if err := number(values); err != nil {
 			return err
 		}
-		for j, k := range ks {
-			copy(spare[worker], values)
-			count(values, kth(spare[worker], min(k, n)), min(k, n), sums[worker][j*n:(j+1)*n])
-		}
+		selectors[worker].add(values)
 		return nil
 	})
 	if err != nil {
 		return Tops{}, err
 	}
-	return Tops{K: slices.Clone(ks), In: chances(sums, n, len(ks), o.Draws), Draws: o.Draws}, nil
+	return Tops{K: slices.Clone(ks), In: chances(selectors, n, len(ks), o.Draws), Draws: o.Draws}, nil
+}
+
+// selector counts who is among the first k, draw after draw. It looks only at
+// the values that pass a limit which a little more than the largest k passed in
+// the draw before; when too few do, at all.
+type selector struct {
+	ks     []int
+	falls  []int // the ks in falling order, by number
+	sums   []uint64
+	limit  float64
+	passed []item
+	spare  []float64
+}
+
+func newSelector(ks []int, n int) *selector {
+	s := &selector{
+		ks: make([]int, len(ks)), falls: make([]int, len(ks)), sums: make([]uint64, n*len(ks)),
+		limit: math.Inf(1), passed: make([]item, n), spare: make([]float64, n),
+	}
+	for j, k := range ks {
+		s.ks[j], s.falls[j] = min(k, n), j
+	}
+	slices.SortFunc(s.falls, func(a, b int) int { return s.ks[b] - s.ks[a] })
+	return s
+}
+
+// pass gathers the values that are at least the limit, and returns how many.
+func (s *selector) pass(values []float64) int {
+	m := 0
+	for i, v := range values {
+		s.passed[m] = item{v, int32(i)}
+		if v >= s.limit {
+			m++
+		}
+	}
+	return m
+}
+
+func (s *selector) add(values []float64) {
+	if len(s.falls) == 0 {
+		return
+	}
+	n := len(values)
+	most := s.ks[s.falls[0]]
+	m := s.pass(values)
+	if m < most {
+		s.limit = math.Inf(-1)
+		m = s.pass(values)
+	}
+	spare := s.spare[:m]
+	for i, it := range s.passed[:m] {
+		spare[i] = it.value
+	}
+	if enough := most + most/8 + 32; enough < m {
+		s.limit = kth(spare, enough)
+		spare = spare[:enough]
+	}
+	for _, j := range s.falls {
+		k := s.ks[j]
+		least := kth(spare, k)
+		spare = spare[:k] // the first k are now the highest
+		count(s.passed[:m], least, k, s.sums[j*n:(j+1)*n])
+	}
 }
 
 // count adds a share for each value over the kth, and what is left of k in equal
 // parts for those equal to it.
-func count(values []float64, least float64, k int, sums []uint64) {
+func count(items []item, least float64, k int, sums []uint64) {
 	above, equal := 0, 0
-	for i, v := range values {
-		if v > least {
-			sums[i] += share
+	for _, it := range items {
+		if it.value > least {
+			sums[it.place] += share
 			above++
-		} else if v == least {
+		} else if it.value == least {
 			equal++
 		}
 	}
 	part := uint64(share) * uint64(k-above) / uint64(equal)
-	for i, v := range values {
-		if v == least {
-			sums[i] += part
+	for _, it := range items {
+		if it.value == least {
+			sums[it.place] += part
 		}
 	}
 }
 
-func chances(sums [][]uint64, n, ks, draws int) [][]float64 {
+func chances(selectors []*selector, n, ks, draws int) [][]float64 {
 	out := make([][]float64, ks)
 	for j := range out {
 		out[j] = make([]float64, n)
 		for i := range n {
 			total := uint64(0)
-			for _, s := range sums {
+			for _, s := range selectors {
 				if s != nil {
-					total += s[j*n+i]
+					total += s.sums[j*n+i]
 				}
 			}
 			out[j][i] = float64(total) / (share * float64(draws))
