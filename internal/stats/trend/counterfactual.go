@@ -42,7 +42,7 @@ func (j *joint) with(control *Fit) {
 			copy(both.values[2*i*k:], f.scores.values[i*k:(i+1)*k])
 			copy(both.values[(2*i+1)*k:], control.scores.values[i*k:(i+1)*k])
 		}
-		j.covariance = sandwich(bread, both.middle(max(f.Lag, control.Lag)), 2*k, j.o.Errors.scale(n, k))
+		j.covariance = sandwich(bread, both.middle(max(f.Lag, control.Lag)), 2*k, j.o.Errors.scale(f))
 	}
 }
 

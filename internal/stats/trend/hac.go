@@ -60,11 +60,11 @@ func (e Errors) lag(s scores) (int, error) {
 }
 
 // scale is the factor for the months that the parameters have taken.
-func (e Errors) scale(n, k int) float64 {
+func (e Errors) scale(f *Fit) float64 {
 	if e.Plain {
 		return 1
 	}
-	return float64(n) / float64(n-k)
+	return float64(f.DF+f.scores.k) / float64(f.DF)
 }
 
 func ruleLag(n int) int { return int(4 * math.Pow(float64(n)/100, 2.0/9)) }

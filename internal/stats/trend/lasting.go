@@ -59,10 +59,16 @@ type expected struct{ squares, products []float64 }
 // have the expected sums tr((I − H)R) and tr((I − H)L(I − H)R). The traces are sums
 // of products of columns; no matrix of months by months is formed.
 func expect(pull, bread []float64, n, k int) expected {
+	there := make([]float64, n) // 1 for the months that are there: those of weight zero are not
+	for i := range there {
+		if pull[i*k] != 0 { // the intercept
+			there[i] = 1
+		}
+	}
 	q := orthogonal(pull, bread, n, k)
 	p := make([][]float64, k) // LQ
 	for j, v := range q {
-		p[j] = halves(v)
+		p[j] = halves(v, there)
 	}
 	s := make([][]float64, k) // Q(QᵀLQ)/2 − LQ: half of what (I − H)L(I − H) is beyond L
 	for j := range s {
@@ -82,9 +88,9 @@ func expect(pull, bread []float64, n, k int) expected {
 		both := 2.0 // a correlation stands on either side of the diagonal
 		switch {
 		case d == 0:
-			both, e.squares[0] = 1, float64(n)
+			both, e.squares[0] = 1, sum(there)
 		case d <= nearby:
-			e.products[d] = float64(n - d)
+			e.products[d] = dot(there[d:], there[:n-d])
 		}
 		for j, v := range q {
 			e.squares[d] -= both * dot(v[d:], v[:n-d])
@@ -109,13 +115,13 @@ func orthogonal(pull, bread []float64, n, k int) [][]float64 {
 	return q
 }
 
-// halves is L times a column.
-func halves(v []float64) []float64 {
+// halves is L times a column, in the months that are there.
+func halves(v, there []float64) []float64 {
 	out := make([]float64, len(v))
 	for d := 1; d <= min(nearby, len(v)-1); d++ {
 		for i := d; i < len(v); i++ {
-			out[i] += v[i-d] / 2
-			out[i-d] += v[i] / 2
+			out[i] += v[i-d] / 2 * there[i]
+			out[i-d] += v[i] / 2 * there[i-d]
 		}
 	}
 	return out

@@ -205,7 +205,7 @@ func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
 			return err
 		}
 		f.Lag = lag
-		f.Covariance = sandwich(f.bread, f.scores.middle(lag), k, e.scale(n, k))
+		f.Covariance = sandwich(f.bread, f.scores.middle(lag), k, e.scale(f))
 	}
 	f.Terms = make([]model.Term, k)
 	unit := make([]float64, k)

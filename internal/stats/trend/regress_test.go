@@ -259,7 +259,12 @@ func TestRobustErrorsAreTheModelPackages(t *testing.T) {
 func TestExpectedResidualsByTheirMatrices(t *testing.T) {
 	const n = 40
 	y := boroughs(2, n)[1]
-	f := must(Regress(y, Model{Season: Season{Harmonics: 1}}))
+	days := make([]float64, n) // two months are left out
+	for i := range days {
+		days[i] = float64(28 + i%3)
+	}
+	y[17], days[17], y[18], days[18] = 0, 0, 0, 0
+	f := must(Regress(y, Model{Season: Season{Harmonics: 1}, Exposure: days}))
 	k := f.scores.k
 	e := expect(f.lasts.pull, f.bread, n, k)
 	rest := make([]float64, n*n) // I − H
@@ -275,7 +280,9 @@ func TestExpectedResidualsByTheirMatrices(t *testing.T) {
 				half[i*n+j] = 0.5
 			}
 		}
-		rest[i*n+i]++
+		if days[i] > 0 {
+			rest[i*n+i]++
+		}
 	}
 	both := times(times(rest, half, n), rest, n)
 	squares, products := make([]float64, n), make([]float64, n)
@@ -364,6 +371,41 @@ func TestRegressionsOfDegenerateSeries(t *testing.T) {
 	// With harmonics a time of year without events is no obstacle.
 	if _, err := Regress(winter, Model{Season: Season{Harmonics: 1}}); err != nil {
 		t.Error(err)
+	}
+}
+
+// Weeks: a period of 52, with waves for the season.
+func TestWeeksWork(t *testing.T) {
+	r := stats.NewRand(52, 0)
+	y := make([]float64, 312)
+	for i := range y {
+		m := 4 * (1 + 0.3*math.Sin(2*math.Pi*float64(i)/52))
+		if i >= 200 {
+			m *= 0.6
+		}
+		y[i] = r.NegBin(m, 6)
+	}
+	weekly := Season{Period: 52, Harmonics: 2}
+	got := must(Interrupt(y, InterruptedOptions{Model: Model{Season: weekly}, Interventions: []Intervention{{Name: "it", Start: 200, Effect: LevelOnly}}}))
+	if e := got.Effects[0].Level; !e.Interval.Has(-40) || e.P > 0.01 || len(got.Seasons) != 52 {
+		t.Errorf("%+v", e)
+	}
+	peak := 0
+	for i, s := range got.Seasons {
+		if s.Value > got.Seasons[peak].Value {
+			peak = i
+		}
+	}
+	if peak < 8 || peak > 18 {
+		t.Errorf("the season peaks in week %d, not 13", peak)
+	}
+	for _, err := range []error{
+		second(STL(y, STLOptions{Period: 52, Robust: true})), second(Classical(y, 52)), second(Smooth(y, SmoothOptions{Kind: HoltWinters, Period: 52})),
+		second(ForecastRegression(y, RegressionForecast{Model: Model{Season: weekly}, Horizon: 26})), second(SeasonalNaive(y, 52, 60)),
+	} {
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
 
