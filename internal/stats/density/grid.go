@@ -31,14 +31,14 @@ func (g Grid) At(x, y float64) (cell int, ok bool) {
 }
 
 func along(from, side float64, n int) (int, bool) {
-	k := math.Floor(from / side)
-	if k == float64(n) && from <= side*float64(n) {
-		k--
+	k := from / side
+	switch {
+	case k >= 0 && k < float64(n):
+		return int(k), true
+	case k >= 0 && from <= side*float64(n):
+		return n - 1, true
 	}
-	if !(k >= 0 && k < float64(n)) {
-		return 0, false
-	}
-	return int(k), true
+	return 0, false
 }
 
 // Holds reports whether a point lies in a cell of the region.

@@ -80,22 +80,30 @@ func (g Grid) addGaussian(out []float64, s source, first, end int, column, row [
 	bell(column, g.X+(float64(from)+0.5)*g.Cell-s.x, g.Cell, s.bandwidth)
 	bell(row, g.Y+(float64(top)+0.5)*g.Cell-s.y, g.Cell, s.bandwidth)
 	weight := s.weight * Gaussian.peak(s.bandwidth)
-	r := 0
-	for ; r+1 < len(row); r += 2 { // two rows read the table once
+	for r := 0; r < len(row); r += 2 { // two rows read the table once
 		at := (top+r)*g.Columns + from
-		a, b := out[at:at+len(column)], out[at+g.Columns:at+g.Columns+len(column)]
-		u, v := weight*row[r], weight*row[r+1]
-		for i, c := range column {
-			a[i] += u * c
-			b[i] += v * c
+		if r+1 == len(row) {
+			addRow(out[at:at+len(column)], column, weight*row[r])
+			break
 		}
+		below := at + g.Columns
+		addRows(out[at:at+len(column)], out[below:below+len(column)], column, [2]float64{weight * row[r], weight * row[r+1]})
 	}
-	if r < len(row) {
-		at := (top+r)*g.Columns + from
-		a, u := out[at:at+len(column)], weight*row[r]
-		for i, c := range column {
-			a[i] += u * c
-		}
+}
+
+func addRow(line, column []float64, by float64) {
+	line = line[:len(column)]
+	for i, c := range column {
+		line[i] += by * c
+	}
+}
+
+func addRows(a, b, column []float64, by [2]float64) {
+	a, b = a[:len(column)], b[:len(column)]
+	u, v := by[0], by[1]
+	for i, c := range column {
+		a[i] += u * c
+		b[i] += v * c
 	}
 }
 
@@ -139,8 +147,9 @@ func (g Grid) addQuartic(out []float64, s source, first, end int, column []float
 		for high > low && column[high-1] >= left {
 			high--
 		}
-		line := out[r*g.Columns+from+low : r*g.Columns+from+high]
-		for i, c := range column[low:high] {
+		part := column[low:high]
+		line := out[r*g.Columns+from+low:][:len(part)]
+		for i, c := range part {
 			line[i] += weight * (left - c) * (left - c)
 		}
 	}
