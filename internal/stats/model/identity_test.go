@@ -300,10 +300,13 @@ func FuzzFit(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, v := range fit.Coefficients[:1] {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				t.Errorf("%v on %v: %v", y, x, fit.Coefficients)
+		for j, v := range fit.Coefficients {
+			if math.IsInf(v, 0) || math.IsNaN(v) && fit.Rank == 2 {
+				t.Errorf("%v on %v: coefficient %d of %v", y, x, j, fit.Coefficients)
 			}
+		}
+		if stats.Finite(fit.Mean, fit.Linear) != nil || fit.Rank == 0 {
+			t.Errorf("%v on %v: means %v", y, x, fit.Mean)
 		}
 	})
 }
