@@ -8,7 +8,10 @@
 
    cc -O3 -march=native -pthread scan.c -lm -o scan && ./scan
    prints: name <tab> seconds, the least of three runs. "plain" works out the
-   likelihood of each circle with more cases than expected. */
+   likelihood of each circle with more cases than expected. "prospective" is 24
+   months and clusters of the last 1 to 12, "permutation" the same with the
+   months dealt out anew among the cases; these two are 99 replications, times
+   999/99. */
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -17,7 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { N = 4994, CASES = 20000, REPS = 999, THREADS = 2 };
+enum { N = 4994, CASES = 20000, REPS = 999, THREADS = 2, MONTHS = 24, LAST = 12 };
 
 static double x[N], y[N], people[N], total;
 static int *member, *start; /* circle lists, one after another */
@@ -132,11 +135,74 @@ static void *work(void *arg) {
   return NULL;
 }
 
+/* the scan in time: counts of the last 1 to LAST months for each place */
+static int permute;
+static int16_t home[CASES], month[CASES]; /* the cases by permutation */
+
+static void draw(int (*counts)[N], uint64_t *s, int16_t *when) {
+  memset(counts, 0, LAST * sizeof *counts);
+  if (permute) memcpy(when, month, sizeof month);
+  for (int i = 0; i < CASES; i++) {
+    int cell, t;
+    if (permute) {
+      int j = i + (int)(((next(s) >> 32) * (uint64_t)(CASES - i)) >> 32);
+      t = when[j], when[j] = when[i];
+      cell = home[i];
+    } else {
+      __uint128_t m = (__uint128_t)next(s) * N;
+      cell = m >> 64;
+      if ((uint32_t)((uint64_t)m >> 32) >= keep[cell]) cell = other[cell];
+      t = (int)(((next(s) >> 32) * MONTHS) >> 32);
+    }
+    if (MONTHS - 1 - t < LAST) counts[MONTHS - 1 - t][cell]++;
+  }
+  for (int w = 1; w < LAST; w++)
+    for (int i = 0; i < N; i++) counts[w][i] += counts[w - 1][i];
+}
+
+static void finetable(int *needed, int upto, double b) {
+  int c = 1;
+  for (int i = 0; i <= upto; i++) {
+    double e = i / 8.0;
+    if (c <= e) c = (int)e + 1;
+    if (i > 0) while (c < CASES && ratio(c, e) <= b) c++;
+    needed[i] = c;
+  }
+}
+
+static void *worktime(void *arg) {
+  static const int most = CASES + 8;
+  static __thread int counts[LAST][N], needed[CASES + 9];
+  static __thread int16_t when[CASES];
+  for (int r = (int)(intptr_t)arg; r < 99; r += THREADS) {
+    uint64_t s = r * 0x9e3779b97f4a7c15 + 1;
+    draw(counts, &s, when);
+    double b = 0;
+    finetable(needed, most, b);
+    for (int i = 0; i < N; i++)
+      for (int w = 0; w < LAST; w++) {
+        int c = 0;
+        float share = (w + 1.0f) / MONTHS;
+        for (int k = start[i]; k < start[i + 1]; k++) {
+          c += counts[w][member[k]];
+          float e = want[k] * share;
+          if (c < needed[(int)(e * 8)] || c <= e || c < 2) continue;
+          double v = ratio(c, e);
+          if (v > b) b = v, finetable(needed, most, b);
+        }
+      }
+    best[r] = b;
+  }
+  return NULL;
+}
+
+static void *(*job)(void *) = work;
+
 static double run(void) {
   struct timespec a, b;
   pthread_t t[THREADS];
   clock_gettime(CLOCK_MONOTONIC, &a);
-  for (intptr_t i = 0; i < THREADS; i++) pthread_create(&t[i], NULL, work, (void *)i);
+  for (intptr_t i = 0; i < THREADS; i++) pthread_create(&t[i], NULL, job, (void *)i);
   for (int i = 0; i < THREADS; i++) pthread_join(t[i], NULL);
   clock_gettime(CLOCK_MONOTONIC, &b);
   return b.tv_sec - a.tv_sec + (b.tv_nsec - a.tv_nsec) * 1e-9;
@@ -163,4 +229,10 @@ int main(void) {
     fprintf(stderr, "%d circles, mean of the greatest %.6f\n", start[N], mean);
     printf("scan spatial C %s\t%.4f\n", by_table ? "table" : "plain", least);
   }
+  for (int i = 0; i < CASES; i++) {
+    home[i] = (int)(uniform(&state) * N), month[i] = (int)(uniform(&state) * MONTHS);
+  }
+  job = worktime;
+  for (permute = 0; permute < 2; permute++)
+    printf("scan %s C table\t%.4f\n", permute ? "permutation" : "prospective", run() * 999 / 99);
 }
