@@ -327,8 +327,8 @@ func SeasonalIndices(y []float64, s Season) ([]Index, error) {
 	return f.Seasons, nil
 }
 
-// SeasonallyAdjusted returns the expected share of season taken out of each count:
-// the count divided by the index of its time of year.
+// SeasonallyAdjusted returns the counts without their season: each divided by the
+// index of its time of year. The season is the one that the fit was made with.
 func (f Fit) SeasonallyAdjusted(y []float64, s Season) ([]float64, error) {
 	if len(y) != len(f.Fitted) {
 		return nil, stats.ErrLength

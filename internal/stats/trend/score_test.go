@@ -243,6 +243,27 @@ func TestScoresByHand(t *testing.T) {
 	}
 }
 
+func TestScoresAreRs(t *testing.T) {
+	var ref struct {
+		A, B, Actual, Guess, History []float64
+		Ahead                        []int
+		DM                           [][]float64
+		MASE                         float64
+	}
+	reference(t, "scores.json", &ref)
+	for i, h := range ref.Ahead {
+		got := must(DieboldMariano(ref.A, ref.B, h))
+		for j, v := range []float64{got.Statistic, got.P} {
+			if want := ref.DM[i][j]; relative(v, want) > 1e-10 {
+				t.Errorf("%d ahead: %v, not %v", h, v, want)
+			}
+		}
+	}
+	if got := must(MASE(ref.Actual, ref.Guess, ref.History, 12)); relative(got, ref.MASE) > 1e-12 {
+		t.Errorf("MASE %v, not %v", got, ref.MASE)
+	}
+}
+
 func TestScoresOfWhatCannotBeScored(t *testing.T) {
 	nan := math.NaN()
 	for name, c := range map[string]struct{ err, want error }{
