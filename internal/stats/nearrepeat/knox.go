@@ -48,8 +48,8 @@ type Table struct {
 // finite and at least zero are ErrOption. Events all at one place or one time
 // have a table in which nothing can vary: every P is 1 and Z is NaN.
 //
-// Memory grows with the pairs within the greatest space limit (8 bytes each)
-// and with replications times cells.
+// Memory grows with the pairs within the greatest space limit (8 bytes each) and
+// with replications times cells; more than 134 million such pairs are ErrOption.
 func Knox(e Events, b Bands, o Options) (Table, error) {
 	if err := e.check(2); err != nil {
 		return Table{}, err
@@ -65,7 +65,11 @@ func Knox(e Events, b Bands, o Options) (Table, error) {
 	}
 	n := len(e.X)
 	ix := newIndex(e, b.Space[len(b.Space)-1])
-	p := permutations{near: ix.near(b), time: make([]float64, n), bands: b, seed: o.Seed}
+	near, err := ix.near(b, most)
+	if err != nil {
+		return Table{}, err
+	}
+	p := permutations{near: near, time: make([]float64, n), bands: b, seed: o.Seed}
 	for k, i := range ix.order {
 		p.time[k] = e.Time[i]
 	}

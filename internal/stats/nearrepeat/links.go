@@ -44,7 +44,7 @@ func Link(e Events, z Zone) (Links, error) {
 		root[i] = int32(i)
 	}
 	ix := newIndex(e, z.Space)
-	ix.each(z.Metric, z.Space, func(a, b int32, _ float64) {
+	ix.each(z.Metric, z.Space, func(a, b int32, _ float64) bool {
 		i, j := ix.order[a], ix.order[b]
 		if e.Time[j] < e.Time[i] {
 			i, j = j, i
@@ -53,6 +53,7 @@ func Link(e Events, z Zone) (Links, error) {
 			l.add(i, j, e.Time[i] == e.Time[j])
 			root.join(i, j)
 		}
+		return true
 	})
 	l.number(root)
 	return l, nil

@@ -352,6 +352,18 @@ func TestWhatCannotBeTested(t *testing.T) {
 	}
 }
 
+func TestTooManyPairsAreRefused(t *testing.T) {
+	e := scattered(17, 100, 10, 10)
+	ix := newIndex(e, 100)
+	b := Bands{Space: []float64{5, 100}, Time: []float64{1}}
+	if _, err := ix.near(b, 4949); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	if near, err := ix.near(b, 4950); err != nil || len(near[0])+len(near[1]) != 4950 {
+		t.Error(err)
+	}
+}
+
 func TestNothingThatCouldVary(t *testing.T) {
 	zeros := make([]float64, 5)
 	b := Bands{Space: []float64{10}, Time: []float64{3}}

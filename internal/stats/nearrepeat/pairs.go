@@ -1,8 +1,11 @@
 package nearrepeat
 
 import (
+	"fmt"
 	"math"
 	"slices"
+
+	"openvru/internal/stats"
 )
 
 // pair is two events by their place in the order of an index.
@@ -62,15 +65,16 @@ func (ix *index) fill(e Events, square []int32) {
 }
 
 // each calls found for every pair no further apart than the reach, with its
-// distance.
-func (ix *index) each(metric Metric, reach float64, found func(a, b int32, distance float64)) {
-	look := func(a, from, to int32) {
+// distance, until it says no.
+func (ix *index) each(metric Metric, reach float64, found func(a, b int32, distance float64) bool) {
+	look := func(a, from, to int32) bool {
 		x, y := ix.x[a], ix.y[a]
 		for b := from; b < to; b++ {
-			if d := metric.distance(ix.x[b]-x, ix.y[b]-y); d <= reach {
-				found(a, b, d)
+			if d := metric.distance(ix.x[b]-x, ix.y[b]-y); d <= reach && !found(a, b, d) {
+				return false
 			}
 		}
+		return true
 	}
 	for row := range ix.high {
 		for column := range ix.wide {
@@ -84,19 +88,29 @@ func (ix *index) each(metric Metric, reach float64, found func(a, b int32, dista
 				to = ix.start[min(c+ix.wide+2, (row+2)*ix.wide)]
 			}
 			for a := ix.start[c]; a < ix.start[c+1]; a++ {
-				look(a, a+1, ix.start[right])
-				look(a, from, to)
+				if !look(a, a+1, ix.start[right]) || !look(a, from, to) {
+					return
+				}
 			}
 		}
 	}
 }
 
+// most is how many pairs are listed at most: a gigabyte of them.
+const most = 1 << 27
+
 // near lists the pairs of each space band.
-func (ix *index) near(b Bands) [][]pair {
+func (ix *index) near(b Bands, most int) ([][]pair, error) {
 	out := make([][]pair, len(b.Space))
-	ix.each(b.Metric, b.Space[len(b.Space)-1], func(i, j int32, d float64) {
+	count := 0
+	ix.each(b.Metric, b.Space[len(b.Space)-1], func(i, j int32, d float64) bool {
 		s := band(b.Space, d)
 		out[s] = append(out[s], pair{i, j})
+		count++
+		return count <= most
 	})
-	return out
+	if count > most {
+		return nil, fmt.Errorf("more than %d pairs of events are within the greatest limit, choose a smaller one: %w", most, stats.ErrOption)
+	}
+	return out, nil
 }
