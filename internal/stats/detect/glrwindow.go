@@ -63,8 +63,7 @@ func (g *glr) add(y, mean float64) {
 	g.n++
 	from, to := &g.sums[i], &g.sums[i+1]
 	switch {
-	case math.IsInf(g.size, 1): // then sums of counts and of means are all that it takes
-		to[0][0], to[0][1] = from[0][0]+y, from[0][1]+mean
+	case math.IsInf(g.size, 1): // then counts and means are all that it takes
 	case mean == 0:
 		*to = *from
 	default:
@@ -111,12 +110,15 @@ func (g *glr) statistic() (value float64, since int, theta float64) {
 	return g.negBin(first, last)
 }
 
-// poisson has the factor in closed form: cases over cases expected.
+// poisson has the factor in closed form: cases over cases expected. As ln x is
+// at most x − 1, Pearson's chi-squared is never below the log-likelihood ratio,
+// and spares most logarithms.
 func (g *glr) poisson(first, last int) (value float64, since int, theta float64) {
 	cases, expected := 0.0, 0.0
 	for k := g.n - 1; k >= first; k-- {
 		cases, expected = cases+g.y[k], expected+g.mean[k]
-		if k > last || g.sign*(cases-expected) <= 0 {
+		excess := g.sign * (cases - expected)
+		if k > last || excess <= 0 || excess*excess <= value*expected {
 			continue
 		}
 		t, v := math.Inf(-1), expected
