@@ -3,6 +3,7 @@ package spatial
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
@@ -140,7 +141,8 @@ func Geary(w *Weights, x []float64, o Options) (Global, error) {
 // two areas' values that is of neighbours. It is above its expectation where
 // high values lie together and below it where low ones do; it is meant for
 // weights of 1 and values that have a natural zero. It returns the errors of
-// Moran, and ErrNegative for values below zero.
+// Moran, ErrNegative for values below zero, and ErrTooFew with fewer than two
+// above zero.
 func GeneralG(w *Weights, x []float64, o Options) (Global, error) {
 	v, s, err := o.prepareGlobal(w, x)
 	if err != nil {
@@ -148,6 +150,9 @@ func GeneralG(w *Weights, x []float64, o Options) (Global, error) {
 	}
 	if err := stats.Counts(x); err != nil {
 		return Global{}, err
+	}
+	if above := slices.Sorted(slices.Values(x)); above[len(x)-2] == 0 {
+		return Global{}, fmt.Errorf("one area above zero: %w", stats.ErrTooFew)
 	}
 	n, s00 := float64(w.Len()), s.S0*s.S0
 	// Divided by their mean the values have moments of a size that can be squared.

@@ -309,6 +309,9 @@ func TestWhatHasNoAnswer(t *testing.T) {
 			}
 		}
 	}
+	if _, err := GeneralG(w, []float64{0, 0, 3, 0, 0, 0}, Options{}); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
 	if _, err := GeneralG(w, []float64{1, 2, 3, -4, 5, 6}, Options{}); !errors.Is(err, stats.ErrNegative) {
 		t.Error(err)
 	}
