@@ -209,3 +209,29 @@ func TestNetRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Straight to the last penalty is where the whole path ends, even where counts
+// run from none to thousands and a first step goes too far.
+func TestAJumpEndsWhereThePathDoes(t *testing.T) {
+	r := stats.NewRand(21, 0)
+	const n = 300
+	x, z, y := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range y {
+		x[i], z[i] = math.Pow(r.Normal(), 3), r.Normal()
+		y[i] = r.Poisson(math.Exp(min(1+0.5*x[i]+z[i], 9)))
+	}
+	d := NewDesign(n).Add("x", x).Add("z", z)
+	for _, ridge := range []float64{0, 0.5} {
+		whole, err := ElasticNet(d, y, NetOptions{Ridge: ridge, Steps: 40, Least: 1e-3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := len(whole.Penalties) - 1
+		jump, err := ElasticNet(d, y, NetOptions{Ridge: ridge, Penalties: whole.Penalties[last:]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "coefficients", append([]float64{jump.Intercepts[0]}, jump.Coefficients[0]...),
+			append([]float64{whole.Intercepts[last]}, whole.Coefficients[last]...), 1e-7)
+	}
+}
