@@ -137,6 +137,23 @@ func TestPointsAreThoseOfSpatstat(t *testing.T) {
 	}
 }
 
+// kde of R's ks, without bins.
+func TestPointsAreThoseOfKs(t *testing.T) {
+	e, _, _ := reference(t)
+	var p Points
+	var want []float64
+	for _, row := range readCSV(t, "ks.csv")[1:] {
+		p.X, p.Y, want = append(p.X, float(t, row[0])), append(p.Y, float(t, row[1])), append(want, float(t, row[2]))
+	}
+	got, err := At(e, p, Grid{}, Options{Bandwidth: 150})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range got {
+		near(t, "density", v, want[i], 1e-10)
+	}
+}
+
 func TestRulesAreThoseOfSpatstat(t *testing.T) {
 	e, _, _ := reference(t)
 	e.Weight = nil

@@ -180,6 +180,34 @@ func TestMomentsAreThoseOfAllPermutations(t *testing.T) {
 	}
 }
 
+// P is, but for its Monte-Carlo error, the share of all permutations that have as
+// many pairs or more.
+func TestPIsTheShareOfAllPermutations(t *testing.T) {
+	e := scattered(21, 8, 10, 6)
+	b := Bands{Space: []float64{3, 6}, Time: []float64{0, 2}}
+	const replications = 9999
+	table := knox(t, e, b, Options{Replications: replications, Seed: 2})
+	atLeast, ways := [3][3]float64{}, 0.0
+	permute(e.Time, 0, func() {
+		ways++
+		for s, row := range allPairs(e, b) {
+			for k, v := range row {
+				if v >= table.Cells[s][k].Observed {
+					atLeast[s][k]++
+				}
+			}
+		}
+	})
+	for s, row := range table.Cells {
+		for k, c := range row {
+			p := atLeast[s][k] / ways
+			if math.Abs(c.P-p) > 4*math.Sqrt(p*(1-p)/replications)+1.0/replications {
+				t.Errorf("cell %d,%d: P is %v, of all permutations %v", s, k, c.P, p)
+			}
+		}
+	}
+}
+
 // permute calls visit with the values in every order.
 func permute(v []float64, from int, visit func()) {
 	if from == len(v) {
