@@ -124,7 +124,7 @@ func TestRegressionsAreRs(t *testing.T) {
 	}
 }
 
-// Every pattern of signs refitted in R: the share that is as extreme must be
+// Every pattern of signs, or of Webb's weights, refitted in R: the share that is as extreme must be
 // the same to the last one.
 func TestWildIsRsByBruteForce(t *testing.T) {
 	r := readReference(t)
@@ -140,7 +140,11 @@ func TestWildIsRsByBruteForce(t *testing.T) {
 		if row["covariate"] == "TRUE" {
 			controls = append(controls, r.x)
 		}
-		w, err := Wild(p, r.treated, controls, WildOptions{Weights: Rademacher, Null: number(t, row["null"])})
+		o := WildOptions{Weights: Rademacher, Null: number(t, row["null"])}
+		if row["webb"] == "TRUE" {
+			o.Weights = Webb
+		}
+		w, err := Wild(p, r.treated, controls, o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -164,12 +164,12 @@ func TestFalseAlarmsWithFewClusters(t *testing.T) {
 	const trials = 300
 	for _, c := range []struct {
 		units, treated int
-		most           float64 // of the wild bootstrap at 5 %
-	}{{6, 3, 0.12}, {8, 3, 0.1}, {12, 2, 0.1}, {12, 4, 0.1}, {12, 6, 0.1}} {
+		mean, most     float64 // count a month; of the wild bootstrap at 5 %
+	}{{6, 3, 20, 0.12}, {8, 3, 20, 0.1}, {12, 2, 20, 0.1}, {12, 4, 20, 0.1}, {12, 6, 20, 0.1}, {12, 4, 0.5, 0.1}} {
 		var ps [trials][3]float64
 		stats.Parallel(trials, func(_, trial int) {
 			r := stats.NewRand(uint64(c.units*100+c.treated), uint64(trial))
-			p := counts(&r, c.units, 24, nil, 0)
+			p := countsOf(c.mean, &r, c.units, 24, nil, 0)
 			start := make([]int, c.units)
 			for i := range start {
 				if start[i] = -1; i < c.treated {
@@ -200,7 +200,7 @@ func TestFalseAlarmsWithFewClusters(t *testing.T) {
 			}
 		}
 		ordinary, wild, random := share[0], share[1], share[2]
-		t.Logf("%d units, %d treated: ordinary %.3f, wild %.3f, randomisation %.3f", c.units, c.treated, ordinary, wild, random)
+		t.Logf("%d units, %d treated, mean %v: ordinary %.3f, wild %.3f, randomisation %.3f", c.units, c.treated, c.mean, ordinary, wild, random)
 		if wild > c.most || wild > 0.3 {
 			t.Errorf("%d units, %d treated: the wild bootstrap rejects %.3f at 0.05", c.units, c.treated, wild)
 		}

@@ -11,6 +11,11 @@ import (
 // overdispersed. start is the first treated period of each unit, below zero or
 // nil for never; the treatment multiplies the mean by exp(effect).
 func counts(r *stats.Rand, units, periods int, start []int, effect float64) Panel {
+	return countsOf(20, r, units, periods, start, effect)
+}
+
+// countsOf is counts of a given mean a unit and period.
+func countsOf(mean float64, r *stats.Rand, units, periods int, start []int, effect float64) Panel {
 	p := Panel{Outcome: make([][]float64, units)}
 	common := make([]float64, periods)
 	for t := range common {
@@ -20,7 +25,7 @@ func counts(r *stats.Rand, units, periods int, start []int, effect float64) Pane
 		}
 	}
 	for i := range p.Outcome {
-		size, swing := math.Log(20)+0.4*r.Normal(), 0.0
+		size, swing := math.Log(mean)+0.4*r.Normal(), 0.0
 		p.Outcome[i] = make([]float64, periods)
 		for t := range p.Outcome[i] {
 			swing = 0.7*swing + 0.08*r.Normal()

@@ -57,20 +57,24 @@ rows[[length(rows) + 1]] <- data.frame(fit = "event", what = "pretrend", value =
 write.csv(do.call(rbind, rows), file.path(out, "fits.csv"), row.names = FALSE)
 
 # Cameron, Gelbach and Miller (2008): null imposed, t by CR1, all sign patterns.
-wild <- function(data, cluster, rhs, null = 0) {
+# weights: signs, or the six of Webb (2013).
+signs <- c(-1, 1); webb <- c(-sqrt(1.5), -1, -sqrt(0.5), sqrt(0.5), 1, sqrt(1.5))
+wild <- function(data, cluster, rhs, null = 0, weights = signs) {
   data$z <- data$y - null * data$treated
   tstat <- function(f, g) coef(f)[["treated"]] / sqrt(vcovCL(f, cluster = g, type = "HC1")["treated", "treated"])
   g <- data[[cluster]]; ids <- unique(g)
   with <- as.formula(paste("z ~ treated", rhs, fe)); without <- as.formula(paste("z ~ 1", rhs, fe))
   t0 <- tstat(lm(with, data), g)
   r <- lm(without, data); fitted <- fitted(r); e <- resid(r)
-  hits <- 0; n <- 2^length(ids)
+  hits <- 0; w <- length(weights); n <- w^length(ids)
   for (k in 0:(n - 1)) {
-    sign <- ifelse(bitwAnd(k, 2^(seq_along(ids) - 1)) > 0, -1, 1)
-    data$z <- fitted + e * sign[match(g, ids)]
+    pick <- weights[k %/% w^(seq_along(ids) - 1) %% w + 1]
+    data$z <- fitted + e * pick[match(g, ids)]
     if (abs(tstat(lm(with, data), g)) >= abs(t0) * (1 - 1e-9)) hits <- hits + 1
   }
-  data.frame(rows = nrow(data), cluster = cluster, covariate = rhs != "", null = null, t = full(t0), hits = hits, of = n)
+  data.frame(rows = nrow(data), cluster = cluster, covariate = rhs != "", null = null, t = full(t0), hits = hits, of = n,
+    webb = w == 6)
 }
-write.csv(rbind(wild(d, "unit", ""), wild(d, "cluster", "+ x", -6), wild(s, "unit", "+ x", -6.5), wild(d, "cluster", "+ x"), wild(s, "cluster", "+ x"), wild(s, "unit", "+ x", 1.5)),
+write.csv(rbind(wild(d, "unit", ""), wild(d, "cluster", "+ x", -6), wild(s, "unit", "+ x", -6.5), wild(d, "cluster", "+ x"), wild(s, "cluster", "+ x"), wild(s, "unit", "+ x", 1.5),
+  wild(d, "cluster", "+ x", -6, webb)),
   file.path(out, "wild.csv"), row.names = FALSE)
