@@ -33,6 +33,21 @@ time("r-interrupted-neweywest", function(y) {
   x <- model.matrix(m); x[, c("level", "slope", "lock")] <- 0
   f <- exp(x %*% coef(m)); s <- sqrt(rowSums((x %*% v) * x)); cbind(f, f * exp(-1.98 * s), f * exp(1.98 * s))
 })
+time("r-interrupted-simulated", function(y) {
+  m <- glm(y ~ trend + s1 + c1 + s2 + c2 + level + slope + lock, quasipoisson, d)
+  b <- t(mvrnorm(1000, coef(m), NeweyWest(m, prewhite = FALSE, adjust = TRUE)))
+  x1 <- model.matrix(m)[61:120, ]; own <- c("level", "slope", "lock")
+  with <- exp(x1 %*% b)
+  total <- list()
+  for (out in list(own, c("level", "slope"), "lock")) {
+    x0 <- x1; x0[, out] <- 0
+    without <- exp(x0 %*% b)
+    total[[length(total) + 1]] <- quantile(colSums(without - with), c(0.025, 0.975))
+    if (length(out) == 3) each <- apply(without - with, 1, quantile, c(0.025, 0.975))
+  }
+  list(each, total)
+})
+time("r-strucchange-supf", function(y) sctest(Fstats(y ~ 1)))
 time("r-strucchange-breakpoints", function(y) breakpoints(y ~ 1, breaks = 5), 1)
 time("r-holtwinters-fit", HoltWinters)
 time("r-forecast-hw", function(y) forecast(HoltWinters(y), 12))

@@ -68,12 +68,12 @@ func (j *joint) report(out *Interrupted) {
 				e.SlopeTerm, e.Slope = j.term(at[1])
 			}
 		}
-		e.Averted = j.averted(at, nil, nil)
+		e.Averted = j.averted(at)
 		out.Effects = append(out.Effects, e)
 		all = append(all, at...)
 	}
 	j.counterfactual(out, all)
-	out.Averted = j.averted(all, nil, nil)
+	out.Averted = j.averted(all)
 	if j.o.Draws > 0 {
 		j.simulate(out, all)
 	}
@@ -168,34 +168,24 @@ func (j *joint) counterfactual(out *Interrupted, all []int) {
 	}
 }
 
-// averted adds up the months that the columns touch, by the delta method. Given
-// estimates and expected counts it adds those up instead, without intervals.
-func (j *joint) averted(which []int, estimates, fitted []float64) Averted {
-	simulated := estimates != nil
-	if !simulated {
-		estimates, fitted = j.estimates, j.treated.Fitted
-	}
+// averted adds up the months that the columns touch, with intervals by the delta
+// method.
+func (j *joint) averted(which []int) Averted {
 	with, without := 0.0, 0.0
-	difference, ratio := make([]float64, len(estimates)), make([]float64, len(estimates))
-	for i, m := range fitted {
-		if !j.touched(i, which) {
-			continue
+	for i, m := range j.treated.Fitted {
+		if j.touched(i, which) {
+			with, without = with+m, without+m*math.Exp(-j.effect(i, which, j.estimates))
 		}
-		w := m * math.Exp(-j.effect(i, which, estimates))
-		with, without = with+m, without+w
 	}
 	var a Averted
-	a.Events.Value = without - with
-	a.Share.Value = 100 * (1 - with/without)
+	a.Events.Value, a.Share.Value = saved(with, without)
 	if without == 0 {
-		a.Share.Value = 0
-	}
-	if simulated || without == 0 {
 		return a
 	}
-	for i, m := range fitted {
+	difference, ratio := make([]float64, len(j.estimates)), make([]float64, len(j.estimates))
+	for i, m := range j.treated.Fitted {
 		if j.touched(i, which) {
-			w := m * math.Exp(-j.effect(i, which, estimates))
+			w := m * math.Exp(-j.effect(i, which, j.estimates))
 			j.gradient(difference, i, which, -m, w)
 			j.gradient(ratio, i, which, m/with, -w/without)
 		}
@@ -206,4 +196,13 @@ func (j *joint) averted(which []int, estimates, fitted []float64) Averted {
 	share := func(h float64) float64 { return 100 * (1 - with/without*math.Exp(h)) }
 	a.Share.Interval = stats.Interval{Low: share(half), High: share(-half)}
 	return a
+}
+
+// saved is what events with and without come to: their difference, and that in per
+// cent of those without.
+func saved(with, without float64) (events, share float64) {
+	if without == 0 {
+		return 0, 0
+	}
+	return without - with, 100 * (1 - with/without)
 }

@@ -84,10 +84,10 @@ type InterruptedOptions struct {
 	// Control, when there is one, is fitted by the same model, and an effect is the
 	// change beyond that of the control.
 	Control *Control
-	// Draws, when more than zero, has intervals of the counterfactual, of the effects
-	// per month and of the totals come from so many simulated sets of coefficients
-	// (of their joint normal distribution) instead of from the delta method. A
-	// thousand or more are needed.
+	// Draws, when more than zero, has intervals of the months' differences and of the
+	// totals come from so many simulated sets of coefficients (jointly Student's t)
+	// instead of from the delta method. A thousand or more are needed. Ratios and the
+	// counterfactual need no simulation.
 	Draws int
 	Seed  uint64
 }

@@ -6,36 +6,33 @@ import (
 	"openvru/internal/stats"
 )
 
-// simulate replaces the intervals by those of simulated coefficients: quantiles of
-// what each set of them says.
+// simulate replaces the intervals of differences and totals by those of simulated
+// coefficients: quantiles of what each set of them says. The counterfactual and the
+// ratios are exponentials of sums of coefficients, so theirs are exact as they are.
 func (j *joint) simulate(out *Interrupted, all []int) {
 	root := cholesky(j.covariance, len(j.estimates))
-	months, n := len(out.Months), len(j.treated.Fitted)
-	perDraw := n + 2*months + 2*(1+len(j.effects))
-	values := make([][]float64, perDraw) // by figure, then by draw
+	figures := len(out.Months) + 2*(1+len(j.effects))
+	values := make([][]float64, figures) // by figure, then by draw
 	for i := range values {
 		values[i] = make([]float64, j.o.Draws)
 	}
 	pieces := (j.o.Draws + chunk - 1) / chunk
 	stats.Parallel(pieces, func(_, piece int) {
 		r := stats.NewRand(j.o.Seed, uint64(piece))
-		s := newSimulation(j, out)
+		s := newSimulation(j, out.Months, all)
 		for d := piece * chunk; d < min((piece+1)*chunk, j.o.Draws); d++ {
 			s.draw(&r, root)
-			for i, v := range s.figures(all) {
+			for i, v := range s.figures() {
 				values[i][d] = v
 			}
 		}
 	})
-	level := j.treated.level
-	intervals := make([]stats.Interval, perDraw)
-	stats.Parallel(perDraw, func(_, i int) { intervals[i] = central(values[i], level) })
-	copy(out.Interval, intervals[:n])
-	rest := intervals[n:]
+	intervals := make([]stats.Interval, figures)
+	stats.Parallel(figures, func(_, i int) { intervals[i] = central(values[i], j.treated.level) })
 	for i := range out.Months {
-		out.Months[i].Ratio.Interval, out.Months[i].Difference.Interval = rest[0], rest[1]
-		rest = rest[2:]
+		out.Months[i].Difference.Interval = intervals[i]
 	}
+	rest := intervals[len(out.Months):]
 	out.Averted.Events.Interval, out.Averted.Share.Interval = rest[0], rest[1]
 	for i := range out.Effects {
 		a := &out.Effects[i].Averted
@@ -48,20 +45,37 @@ func central(values []float64, level float64) stats.Interval {
 	return stats.Interval{Low: quantile(values, (1-level)/2), High: quantile(values, (1+level)/2)}
 }
 
-// simulation is the space that one goroutine works in.
+// simulation is what one goroutine works in.
 type simulation struct {
 	*joint
-	months             []MonthEffect
-	normal, estimates  []float64
-	fitted, everything []float64
+	rows              []int     // the months touched
+	all               []int     // the columns of all interventions
+	own               [][]int   // the months of each intervention, as numbers into rows
+	x                 []float64 // the columns of these months, by month
+	normal, estimates []float64
+	moved             []float64 // estimates less those of the fit
+	with, out         []float64
 }
 
-func newSimulation(j *joint, out *Interrupted) *simulation {
-	k, n := len(j.estimates), len(j.treated.Fitted)
-	return &simulation{
-		joint: j, months: out.Months, normal: make([]float64, k), estimates: make([]float64, k),
-		fitted: make([]float64, n), everything: make([]float64, 0, n+2*len(out.Months)+2*(1+len(j.effects))),
+func newSimulation(j *joint, months []MonthEffect, all []int) *simulation {
+	k := len(j.columns.names)
+	s := &simulation{
+		joint: j, all: all, normal: make([]float64, len(j.estimates)), estimates: make([]float64, len(j.estimates)),
+		with: make([]float64, len(months)), out: make([]float64, 0, len(months)+2*(1+len(j.effects))),
+		moved: make([]float64, k), own: make([][]int, len(j.effects)), x: make([]float64, 0, k*len(months)),
 	}
+	for m, month := range months {
+		s.rows = append(s.rows, month.At)
+		for _, x := range j.columns.values {
+			s.x = append(s.x, x[month.At])
+		}
+		for i, which := range j.effects {
+			if j.touched(month.At, which) {
+				s.own[i] = append(s.own[i], m)
+			}
+		}
+	}
+	return s
 }
 
 // draw makes one set of coefficients: Student's t with the degrees of freedom of
@@ -78,26 +92,32 @@ func (s *simulation) draw(r *stats.Rand, root []float64) {
 	}
 }
 
-// figures are those of the counterfactual, of the months and of the totals.
-func (s *simulation) figures(all []int) []float64 {
-	out := s.everything[:0]
-	for i, old := range s.treated.Fitted {
-		shift := 0.0
-		for c, x := range s.columns.values {
-			shift += x[i] * (s.estimates[c] - s.joint.estimates[c])
+// figures are the differences of the months, and events averted and their share, of
+// all interventions and of each.
+func (s *simulation) figures() []float64 {
+	out, k := s.out[:0], len(s.columns.names)
+	for c := range s.moved {
+		s.moved[c] = s.estimates[c] - s.joint.estimates[c]
+	}
+	with, without := 0.0, 0.0
+	for m, row := range s.rows {
+		s.with[m] = s.treated.Fitted[row] * math.Exp(dot(s.moved, s.x[m*k:(m+1)*k]))
+		w := s.with[m] * math.Exp(-s.effect(row, s.all, s.estimates))
+		out = append(out, s.with[m]-w)
+		with, without = with+s.with[m], without+w
+	}
+	events, share := saved(with, without)
+	out = append(out, events, share)
+	if len(s.own) == 1 {
+		return append(out, events, share)
+	}
+	for i, which := range s.effects {
+		with, without = 0, 0
+		for _, m := range s.own[i] {
+			with, without = with+s.with[m], without+s.with[m]*math.Exp(-s.effect(s.rows[m], which, s.estimates))
 		}
-		s.fitted[i] = old * math.Exp(shift)
-		out = append(out, s.fitted[i]*math.Exp(-s.effect(i, all, s.estimates)))
-	}
-	for _, m := range s.months {
-		with, without := s.fitted[m.At], out[m.At]
-		out = append(out, math.Exp(s.effect(m.At, all, s.estimates)), with-without)
-	}
-	a := s.averted(all, s.estimates, s.fitted)
-	out = append(out, a.Events.Value, a.Share.Value)
-	for _, which := range s.effects {
-		a := s.averted(which, s.estimates, s.fitted)
-		out = append(out, a.Events.Value, a.Share.Value)
+		events, share = saved(with, without)
+		out = append(out, events, share)
 	}
 	return out
 }
