@@ -74,7 +74,7 @@ func (p *net) begin() error {
 	square := make([]float64, 4*w*w)
 	p.curve, p.reduced, p.gram = square[:w*w], square[w*w:2*w*w], square[2*w*w:3*w*w]
 	p.room = triangle{r: square[3*w*w:], c: make([]float64, w), length: make([]float64, w)}
-	p.sums = make([]partial, netPieces(len(p.y)))
+	p.sums = make([]partial, pieces(len(p.y)))
 	for i := range p.sums {
 		p.sums[i].rhs = make([]float64, w)
 	}
@@ -108,11 +108,6 @@ func (p *net) spread() {
 // deviance returns that at the estimates, in the weights that were given.
 func (p *net) deviance() float64 { return 2 * p.total * (p.full + p.value) }
 
-// netPieces is into how many pieces of nearly equal size rows are divided.
-func netPieces(n int) int { return (n + pieceRows - 1) / pieceRows }
-
-func netPiece(n, pieces, i int) (low, high int) { return n * i / pieces, n * (i + 1) / pieces }
-
 // pass writes the slope at some estimates and returns −log-likelihood there.
 func (p *net) pass(beta, slope []float64) float64 {
 	p.some, p.given = p.some[:0], p.given[:0]
@@ -131,12 +126,12 @@ func (p *net) pass(beta, slope []float64) float64 {
 	return value
 }
 
-func (p *net) passPiece(piece int) {
-	s := &p.sums[piece]
+func (p *net) passPiece(number int) {
+	s := &p.sums[number]
 	clear(s.rhs)
 	s.deviance = 0
 	var space, rest [blockRows]float64
-	low, end := netPiece(len(p.y), len(p.sums), piece)
+	low, end := piece(len(p.y), number)
 	for ; low < end; low += blockRows {
 		n := min(blockRows, end-low)
 		eta, r := space[:n], rest[:n]
@@ -174,10 +169,10 @@ func products(columns [][]float64, low int, r, sum []float64) {
 func (p *net) bend() {
 	w := len(p.columns)
 	parts := make([]float64, len(p.sums)*w*w)
-	stats.Parallel(len(p.sums), func(_, piece int) {
+	stats.Parallel(len(p.sums), func(_, number int) {
 		var space [blockRows]float64
 		spare := make([]float64, w)
-		low, end := netPiece(len(p.y), len(p.sums), piece)
+		low, end := piece(len(p.y), number)
 		for ; low < end; low += blockRows {
 			eta := space[:min(blockRows, end-low)]
 			clear(eta)
@@ -188,7 +183,7 @@ func (p *net) bend() {
 			for i, e := range eta {
 				eta[i] = p.weight[low+i] * math.Exp(e)
 			}
-			gram(p.columns, low, eta, eta, parts[piece*w*w:(piece+1)*w*w], spare)
+			gram(p.columns, low, eta, eta, parts[number*w*w:(number+1)*w*w], spare)
 		}
 	})
 	clear(p.curve)

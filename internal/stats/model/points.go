@@ -163,17 +163,21 @@ func (p *Points) within(x, y, radius float64, found func(square float64)) {
 	}
 }
 
-// nearest looks through rings of squares around the place until those left are
-// all farther than the best found. A place off the grid starts at its edge: how
+// nearest looks through the squares around the place, then through rings about
+// those until what is left is all farther than the best found. A place off the grid starts at its edge: how
 // far off it lies adds, by Pythagoras, to what a ring is away at least.
 func (p *Points) nearest(x, y float64) float64 {
 	column, row := p.column(x), p.row(y)
 	offX := max(p.left-x, x-p.right, 0)
 	offY := max(p.low-y, y-p.high, 0)
 	best := math.Inf(1)
-	for ring := 0; ring <= max(p.across, p.down); ring++ {
+	left, right := max(column-1, 0), min(column+1, p.across-1)
+	for r := max(row-1, 0); r <= min(row+1, p.down-1); r++ {
+		best = p.run(x, y, r*p.across+left, r*p.across+right, best)
+	}
+	for ring := 2; ring <= max(p.across, p.down); ring++ {
 		away := float64(ring-1) * p.side
-		if ring > 1 && offX*offX+offY*offY+away*away >= best {
+		if offX*offX+offY*offY+away*away >= best {
 			break
 		}
 		best = p.ring(x, y, [3]int{column, row, ring}, best)

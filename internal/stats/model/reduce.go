@@ -257,9 +257,14 @@ func (p *problem) reflect(r []float64, piece int) {
 	}
 }
 
-func (p *problem) pieces() int { return (len(p.y) + pieceRows - 1) / pieceRows }
+// pieces is into how many pieces of nearly equal size so many rows are divided,
+// and piece the rows of one.
+func pieces(rows int) int { return (rows + pieceRows - 1) / pieceRows }
 
-// piece returns the rows of a piece.
-func (p *problem) piece(i int) (low, high int) {
-	return i * pieceRows, min((i+1)*pieceRows, len(p.y))
+func piece(rows, i int) (low, high int) {
+	n := pieces(rows)
+	return rows * i / n, rows * (i + 1) / n
 }
+
+func (p *problem) pieces() int                 { return pieces(len(p.y)) }
+func (p *problem) piece(i int) (low, high int) { return piece(len(p.y), i) }
