@@ -29,7 +29,7 @@ func solve(x, p, q float64, at func(x float64) point) float64 {
 		if correction := step * bend / 2; math.Abs(correction) < 0.5 {
 			step /= 1 + correction
 		}
-		next := x * math.Exp(step)
+		next := x * exp(step)
 		if !(next > low && next < high) {
 			next = between(low, high)
 		} else if math.Abs(step*step*step)*max(1, steep*steep) < 1e-17 { // the error that is left
@@ -41,6 +41,14 @@ func solve(x, p, q float64, at func(x float64) point) float64 {
 		x = next
 	}
 	return x
+}
+
+// exp is eˣ, without the cost of it for the small steps that most are.
+func exp(x float64) float64 {
+	if math.Abs(x) > 0.004 {
+		return math.Exp(x)
+	}
+	return 1 + x*(1+x/2*(1+x/3*(1+x/4*(1+x/5*(1+x/6)))))
 }
 
 // lower returns how far the logarithm of the lower tail is above that of p, its

@@ -63,14 +63,15 @@ func LeastSquares(x Matrix, y, weights []float64) (Fit, error) {
 }
 
 func residuals(x Matrix, y, coefficients []float64) []float64 {
+	kept := make([]float64, len(coefficients)) // an aliased column has no say
+	for j, c := range coefficients {
+		if !math.IsNaN(c) {
+			kept[j] = c
+		}
+	}
 	out := make([]float64, len(y))
 	for i, v := range y {
-		for j, c := range coefficients {
-			if !math.IsNaN(c) {
-				v -= c * x.At(i, j)
-			}
-		}
-		out[i] = v
+		out[i] = v - Dot(x.Row(i), kept)
 	}
 	return out
 }

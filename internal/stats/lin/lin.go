@@ -148,6 +148,12 @@ func Dot(a, b []float64) float64 {
 // add adds f times b to a.
 func add(a []float64, f float64, b []float64) {
 	b = b[:len(a)]
+	for ; len(a) >= 4; a, b = a[4:], b[4:] {
+		a[0] += f * b[0]
+		a[1] += f * b[1]
+		a[2] += f * b[2]
+		a[3] += f * b[3]
+	}
 	for i := range a {
 		a[i] += f * b[i]
 	}

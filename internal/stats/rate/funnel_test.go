@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/dist"
 )
 
 // A whole count is called outside exactly when it is past the limits drawn, and
@@ -148,6 +149,23 @@ func BenchmarkFunnelLimits(b *testing.B) {
 	for b.Loop() {
 		for k := range 100 {
 			FunnelLimits(1+float64(k), 0.95)
+		}
+	}
+}
+
+// What Stand passes over without working out a probability is within. The sides
+// of a count are monotone in what is expected, so it is enough to look at the
+// ends of the range passed over, at each count.
+func TestNothingNearIsOutside(t *testing.T) {
+	for k := 0.0; k < 20_000; k++ {
+		// k = E ± 1½ √E, solved for √E
+		few := math.Pow(0.75+math.Sqrt(0.5625+k), 2)
+		many := math.Pow(-0.75+math.Sqrt(0.5625+k), 2)
+		if p, _ := dist.PoissonSides(k, few); p < 0.03 {
+			t.Fatalf("%v or fewer of %v come with %v", k, few, p)
+		}
+		if _, p := dist.PoissonSides(k, many); p < 0.03 {
+			t.Fatalf("%v or more of %v come with %v", k, many, p)
 		}
 	}
 }

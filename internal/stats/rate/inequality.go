@@ -2,7 +2,6 @@ package rate
 
 import (
 	"math"
-	"slices"
 
 	"openvru/internal/errs"
 	"openvru/internal/stats"
@@ -206,21 +205,6 @@ func (g Group) draw(scale Scale, z float64) float64 {
 		return odds / (1 + odds)
 	}
 	return g.Value + z*g.SE
-}
-
-// middleOf returns the interval that holds the middle share of the values,
-// which it sorts: between the order statistics, as R's quantile does.
-func middleOf(values []float64, share float64) Interval {
-	slices.Sort(values)
-	at := func(p float64) float64 {
-		h := p * float64(len(values)-1)
-		k := int(h)
-		if k+1 >= len(values) || values[k] == values[k+1] {
-			return values[k]
-		}
-		return values[k] + (h-float64(k))*(values[k+1]-values[k])
-	}
-	return Interval{Low: at((1 - share) / 2), High: at((1 + share) / 2)}
 }
 
 // StandardError returns the standard error that an interval of that confidence

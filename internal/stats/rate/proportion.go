@@ -22,12 +22,12 @@ func Wilson(count, n, confidence float64) Interval {
 	z := deviate(confidence)
 	z2 := z * z
 	root := z * math.Sqrt(z2+4*count*(1-count/n))
-	i := Interval{Low: 0, High: 1}
+	i, whole := Interval{Low: 0, High: 1}, 0.5/(n+z2)
 	if count > 0 {
-		i.Low = max(0, (2*count+z2-root)/(2*(n+z2)))
+		i.Low = max(0, (2*count+z2-root)*whole)
 	}
 	if count < n {
-		i.High = min(1, (2*count+z2+root)/(2*(n+z2)))
+		i.High = min(1, (2*count+z2+root)*whole)
 	}
 	return i
 }

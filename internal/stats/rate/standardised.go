@@ -56,13 +56,14 @@ func Direct(strata []Stratum, per, confidence float64) (Standardised, error) {
 	for _, c := range strata {
 		standard += c.Standard
 	}
+	scale := per / standard
 	for _, c := range strata {
 		s.Count += c.Count
 		s.Population += c.Population
 		if c.Standard == 0 {
 			continue
 		}
-		weight := per * c.Standard / standard / c.Population
+		weight := scale * c.Standard / c.Population
 		s.Value += weight * c.Count
 		s.Variance += weight * weight * c.variance()
 		most = max(most, weight)
@@ -83,14 +84,20 @@ func (c Stratum) variance() float64 {
 	return c.Variance
 }
 
+// fine reports whether all numbers can be counts.
+func (c Stratum) fine() bool {
+	return c.Count >= 0 && c.Population >= 0 && c.Standard >= 0 && c.Variance >= 0 &&
+		c.Count <= math.MaxFloat64 && c.Population <= math.MaxFloat64 && c.Standard <= math.MaxFloat64 && c.Variance <= math.MaxFloat64
+}
+
 func checkDirect(strata []Stratum, per, confidence float64) error {
 	if len(strata) == 0 {
 		return stats.ErrEmpty
 	}
 	standard := 0.0
 	for i, c := range strata {
-		if err := stats.Counts([]float64{c.Count, c.Population, c.Standard, c.Variance}); err != nil {
-			return err
+		if !c.fine() {
+			return stats.Counts([]float64{c.Count, c.Population, c.Standard, c.Variance})
 		}
 		if c.Standard > 0 && c.Population == 0 {
 			return errs.New(errs.Invalid, "Class %d has no population: %w", i+1, stats.ErrNoPopulation)
