@@ -197,8 +197,7 @@ func (s *Stable) compare(c Composite, o Options) error {
 	scratch := make([]*comparison, stats.Workers())
 	err = simulate(c, o, func(worker, draw int, values []float64) error {
 		if scratch[worker] == nil {
-			scratch[worker] = &comparison{newTau(n), make([]uint32, n)}
-			scratch[worker].tau.sorter.doubled(negated(s.Rank), scratch[worker].tau.x)
+			scratch[worker] = &comparison{newTau(negated(s.Rank)), make([]uint32, n)}
 		}
 		shifts[draw], taus[draw] = scratch[worker].of(values, s.Rank)
 		return nil

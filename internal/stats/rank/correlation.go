@@ -53,30 +53,36 @@ func Kendall(x, y []float64) (float64, error) {
 }
 
 // kendall works out tau-b for lists without NaN.
-func kendall(x, y []float64) float64 {
-	k := newTau(len(x))
-	k.sorter.doubled(x, k.x)
-	return k.of(y)
-}
+func kendall(x, y []float64) float64 { return newTau(x).of(y) }
 
 // tau is what it takes to hold one list after another against the same first.
 type tau struct {
 	sorter *sorter
 	x      []uint32 // twice the ranks of the first list
 	starts []uint32 // where in order each doubled rank begins
-	y      []float64
-	order  []int32 // places in order of the first list, then of the second
-	spare  []float64
+	tied   float64  // pairs that are equal in the first list
+	order  []int32  // places in order of the first list, then of the second
+	level  []int32  // of each place: which of the distinct values of the second it has
+	tree   []int32  // Fenwick's tree of how many of each level came before
 }
 
-func newTau(n int) *tau {
-	return &tau{newSorter(n), make([]uint32, n), make([]uint32, 2*n+2), make([]float64, n), make([]int32, n), make([]float64, n)}
+// newTau ranks the first list.
+func newTau(x []float64) *tau {
+	n := len(x)
+	k := &tau{
+		sorter: newSorter(n), x: make([]uint32, n), starts: make([]uint32, 2*n+2),
+		order: make([]int32, n), level: make([]int32, n), tree: make([]int32, n+1),
+	}
+	k.sorter.doubled(x, k.x)
+	k.tied = ties(n, func(i int) bool { return k.sorter.items[i].value == k.sorter.items[i-1].value })
+	return k
 }
 
-// of returns tau-b of the first list and y: it puts the places in falling order
-// of the first, then y, and counts how many swaps put them in order of y.
+// of returns tau-b of the first list and y: it takes the places in falling order
+// of the first, then y, and counts for each how many before it are lower in y.
 func (k *tau) of(y []float64) float64 {
 	k.sorter.sort(y)
+	tiedY := k.levels()
 	clear(k.starts)
 	for _, r := range k.x {
 		k.starts[r+1]++
@@ -86,67 +92,62 @@ func (k *tau) of(y []float64) float64 {
 	}
 	for _, it := range k.sorter.items { // in falling order of y, kept within equal x
 		at := &k.starts[k.x[it.place]]
-		k.order[*at], k.y[*at] = it.place, -it.value
+		k.order[*at] = it.place
 		*at++
 	}
-	tiedX := ties(len(y), func(i int) bool { return k.x[k.order[i]] == k.x[k.order[i-1]] })
-	both := ties(len(y), func(i int) bool { return k.x[k.order[i]] == k.x[k.order[i-1]] && k.y[i] == k.y[i-1] })
-	swaps := inversions(k.y, k.spare)
-	tiedY := ties(len(y), func(i int) bool { return k.y[i] == k.y[i-1] })
+	both := ties(len(y), func(i int) bool {
+		a, b := k.order[i], k.order[i-1]
+		return k.x[a] == k.x[b] && k.level[a] == k.level[b]
+	})
 	n := float64(len(y))
 	pairs := n * (n - 1) / 2
-	same := pairs - tiedX - tiedY + both - 2*swaps
-	return same / (math.Sqrt(pairs-tiedX) * math.Sqrt(pairs-tiedY))
+	same := pairs - k.tied - tiedY + both - 2*k.swaps()
+	return same / (math.Sqrt(pairs-k.tied) * math.Sqrt(pairs-tiedY))
+}
+
+// levels numbers the distinct values that were sorted, from 1 for the highest,
+// and returns how many pairs are equal.
+func (k *tau) levels() float64 {
+	level := int32(1)
+	items := k.sorter.items
+	for i, it := range items {
+		if i > 0 && it.value != items[i-1].value {
+			level++
+		}
+		k.level[it.place] = level
+	}
+	return ties(len(items), func(i int) bool { return items[i].value == items[i-1].value })
+}
+
+// swaps counts the pairs whose order in the second list is against the first,
+// in n log n steps (Fenwick 1994).
+func (k *tau) swaps() float64 {
+	clear(k.tree)
+	count := 0
+	for before, place := range k.order {
+		level := int(k.level[place])
+		higher := 0 // of those before, as high in the second list or higher
+		for l := level; l > 0; l &= l - 1 {
+			higher += int(k.tree[l])
+		}
+		count += before - higher
+		for l := level; l < len(k.tree); l += l & -l {
+			k.tree[l]++
+		}
+	}
+	return float64(count)
 }
 
 // ties counts the pairs within runs of equal neighbours.
 func ties(n int, same func(i int) bool) float64 {
-	pairs, length := 0.0, 0.0
+	pairs, length := 0, 0
 	for i := 1; i < n; i++ {
 		if length++; !same(i) {
 			length = 0
 		}
 		pairs += length
 	}
-	return pairs
-}
-
-// inversions sorts values and returns how many pairs were in falling order.
-func inversions(values, spare []float64) float64 {
-	if len(values) <= 12 {
-		return shortInversions(values)
-	}
-	half := len(values) / 2
-	swaps := inversions(values[:half], spare) + inversions(values[half:], spare)
-	left := spare[:half]
-	copy(left, values)
-	i, at := 0, 0
-	crossed := 0
-	for j := half; i < half && j < len(values); at++ {
-		if left[i] <= values[j] {
-			values[at] = left[i]
-			i++
-			continue
-		}
-		values[at] = values[j]
-		j++
-		crossed += half - i
-	}
-	copy(values[at:], left[i:])
-	return swaps + float64(crossed)
-}
-
-func shortInversions(values []float64) float64 {
-	swaps := 0
-	for i := 1; i < len(values); i++ {
-		v, j := values[i], i
-		for ; j > 0 && values[j-1] > v; j-- {
-			values[j] = values[j-1]
-		}
-		values[j] = v
-		swaps += i - j
-	}
-	return float64(swaps)
+	return float64(pairs)
 }
 
 // Spearman returns the correlation of the ranks of two lists, equal values
