@@ -96,7 +96,7 @@ func TestSalmonellaAgona(t *testing.T) {
 	}{
 		{"farringtonFlexible_nbPlugin", flexible, 1e-9},
 		// The package stops its fits early: see docs/divergences.md.
-		{"farrington_b3_w3_a005", classic, 1e-5},
+		{"farrington_b3_w3_a005", classic, 5e-5},
 		{"earsC1", ears, 1e-12},
 	} {
 		want := readTable(t, filepath.Join(root, "reference-results", "salmonella.agona_"+c.file+".csv"))
