@@ -67,10 +67,12 @@ func (s *sweep) setWant(edge []bool, toEnd bool) {
 // drawer draws the cases of one replication.
 type drawer struct {
 	toEnd bool
-	// The Poisson model: the chance of a case to be in a drawn column, and a
-	// table of columns by places.
+	// The Poisson model: the chance of a case to be in a drawn column, and for
+	// columns by places a table, or, where there are many cases a cell, the
+	// chance of a case to be in that cell that is in none before.
 	inside float64
 	alias  []alias
+	share  []float64
 	// The permutation model: the places of all cases, and the columns of those
 	// that are in one.
 	places  []int32
@@ -101,8 +103,24 @@ func (s *sweep) newDrawer(slot []int, toEnd bool) drawer {
 	if slot[1] > 0 {
 		d.inside = 1 // every period is drawn, whatever the rounding
 	}
-	d.alias = newAlias(expected)
+	// A draw takes some 5 ns, a binomial number of 10 and more some 100.
+	if float64(d.total)*d.inside > 25*float64(len(expected)) {
+		d.share = shares(expected)
+	} else {
+		d.alias = newAlias(expected)
+	}
 	return d
+}
+
+// shares returns each weight over itself and all after it.
+func shares(weight []float64) []float64 {
+	out, after := make([]float64, len(weight)), 0.0
+	for i := len(weight) - 1; i >= 0; i-- {
+		if after += weight[i]; weight[i] > 0 {
+			out[i] = weight[i] / after
+		}
+	}
+	return out
 }
 
 // list sets the places of all cases, and the columns of those in one.
@@ -121,7 +139,11 @@ func (d *drawer) list(s *sweep, counts []float64) {
 
 // fillBatch draws replications first to first+n−1 into a batch.
 func (s *sweep) fillBatch(b *batch, first, n int) {
-	b.rows = make([]words, s.columns*s.places)
+	if n := s.columns * s.places; len(b.rows) != n {
+		b.rows = make([]words, n)
+	} else {
+		clear(b.rows)
+	}
 	places := make([]int32, len(s.draw.places))
 	for i := range n {
 		r := stats.NewRand(s.options.Seed, uint64(first+i))
@@ -168,7 +190,15 @@ func (d *drawer) scatter(r *stats.Rand, rows []words, word int, unit uint64) {
 	if d.inside < 1 {
 		n = r.Binomial(n, d.inside)
 	}
+	for cell, p := range d.share {
+		k := r.Binomial(n, p)
+		rows[cell][word&(width-1)] += unit * uint64(k)
+		n -= k
+	}
 	table := d.alias
+	if len(table) == 0 {
+		return
+	}
 	for range n {
 		hi, lo := bits.Mul64(r.Uint64(), uint64(len(table)))
 		entry := table[hi]

@@ -66,6 +66,7 @@ type sweep struct {
 	grain   float64
 	cells   int
 	batches []batch
+	walkers []*walker // one a goroutine
 	found   []float64 // the greatest value of each replication in the chunk
 }
 
@@ -122,11 +123,11 @@ func bitsFor(total float64) int {
 // run returns the greatest values of replications first to first+n−1.
 func (s *sweep) run(first, n int) []float64 {
 	per := s.lanes * width
-	s.batches = s.batches[:0]
-	s.found = make([]float64, n)
 	for len(s.batches) < (n+per-1)/per {
 		s.batches = append(s.batches, batch{})
 	}
+	s.batches = s.batches[:(n+per-1)/per]
+	s.found = make([]float64, n)
 	stats.Parallel(len(s.batches), func(_, b int) {
 		s.fillBatch(&s.batches[b], first+b*per, min(per, n-b*per))
 	})
@@ -159,17 +160,16 @@ func (s *sweep) stage(step, done int) {
 		}
 		s.setTables(&s.batches[b], least)
 	})
-	scratch := make([]*walker, stats.Workers())
+	for len(s.walkers) < stats.Workers() {
+		s.walkers = append(s.walkers, &walker{sweep: s, bound: math.Inf(1)})
+	}
+	for _, w := range s.walkers {
+		w.best = append(w.best[:0], s.found...)
+	}
 	stats.Parallel(blocks(len(centres)), func(worker, piece int) {
-		if scratch[worker] == nil {
-			scratch[worker] = s.newWalker()
-		}
-		scratch[worker].walk(centres[piece*blockSize : min((piece+1)*blockSize, len(centres))])
+		s.walkers[worker].walk(centres[piece*blockSize : min((piece+1)*blockSize, len(centres))])
 	})
-	for _, w := range scratch {
-		if w == nil {
-			continue
-		}
+	for _, w := range s.walkers {
 		for i, v := range w.best {
 			s.found[i] = max(s.found[i], v)
 		}

@@ -29,12 +29,6 @@ type walk struct {
 // the first would need, none of them does.
 type group struct{ end, grade uint32 }
 
-func (s *sweep) newWalker() *walker {
-	w := &walker{sweep: s, best: make([]float64, len(s.found)), bound: math.Inf(1)}
-	copy(w.best, s.found)
-	return w
-}
-
 // walk scans a few centres that lie near each other, all replications at one
 // window before the next, so that the same counts are read while they are in
 // the processor's nearest memory.
