@@ -2,7 +2,6 @@ package rank
 
 import (
 	"math"
-	"slices"
 
 	"openvru/internal/stats"
 )
@@ -35,10 +34,19 @@ func pair(x, y []float64) error {
 	if err := stats.Finite(x, y); err != nil {
 		return err
 	}
-	if slices.Min(x) == slices.Max(x) || slices.Min(y) == slices.Max(y) {
+	if constant(x) || constant(y) {
 		return stats.ErrConstant
 	}
 	return nil
+}
+
+func constant(values []float64) bool {
+	for _, v := range values {
+		if v != values[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // Kendall returns Kendall's tau-b of two lists: the share of pairs of places in

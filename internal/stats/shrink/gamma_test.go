@@ -64,6 +64,32 @@ func TestGammaModelIsRs(t *testing.T) {
 	}
 }
 
+// The average over priors, in 33 points, against R's over a grid of thousands.
+func TestAverageOverPriorsIsThatOfAFineGrid(t *testing.T) {
+	counts, births, _, _ := carolina(t)
+	e := expected(counts, births)
+	g, err := FitGamma(counts, e, Integrated)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := table(t, "testdata/gamma_posterior.csv")
+	rates, above := numbers(t, file["mixed_rate"]), numbers(t, file["mixed_above"])
+	lows, highs := numbers(t, file["mixed_low"]), numbers(t, file["mixed_high"])
+	intervals, err := g.Intervals(0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worst := 0.0
+	for i, rate := range g.Rates() {
+		worst = max(worst, math.Abs(rate/rates[i]-1), math.Abs(intervals[i].Low/lows[i]-1),
+			math.Abs(intervals[i].High/highs[i]-1), math.Abs(g.Above(1.2)[i]-above[i]))
+	}
+	t.Logf("furthest off %.2g", worst)
+	if worst > 1e-3 {
+		t.Errorf("the average is off by %v", worst)
+	}
+}
+
 // At the likeliest prior no small step raises the likelihood, also with counts
 // that are not whole or too large for the table.
 func TestLikeliestIsATop(t *testing.T) {

@@ -41,6 +41,22 @@ for (i in 1:20000) {
 }
 write.csv(data.frame(what = c("shape", "mean", "loglik", "moment_shape", "moment_mean"),
   value = full(c(nu, f[["mean"]], f[["loglik"]], mn^2 / vr, mn))), file.path(out, "gamma_fit.csv"), row.names = FALSE)
+# The prior averaged over instead: log(1/shape) with the uniform-shrinkage density
+# and a flat log mean, on a fine grid of both.
+t <- seq(-12, 3, length.out = 151); lm <- seq(-0.35, 0.45, length.out = 61)
+z <- length(e) / sum(1 / e) * f[["mean"]]
+grid <- expand.grid(t = t, lm = lm)
+lp <- apply(grid, 1, function(g) sum(dnbinom(y, size = exp(-g[1]), mu = exp(g[2]) * e, log = TRUE)) + g[[1]] -
+  2 * log1p(exp(g[[1]]) * z))
+w <- exp(lp - max(lp)); on <- w > 1e-6; w <- w[on] / sum(w[on])
+s <- exp(-grid$t[on]); a <- s / exp(grid$lm[on])
+cdf <- function(q, i) sum(w * pgamma(q, y[i] + s, e[i] + a))
+quantile_of <- function(p, i) uniroot(function(q) cdf(q, i) - p, c(1e-6, 20), tol = 1e-9)$root
+each <- seq_along(y)
 write.csv(data.frame(rate = full((y + nu) / (e + alpha)), low = full(qgamma(0.025, y + nu, e + alpha)),
-  high = full(qgamma(0.975, y + nu, e + alpha)), above = full(pgamma(1.2, y + nu, e + alpha, lower.tail = FALSE))),
+  high = full(qgamma(0.975, y + nu, e + alpha)), above = full(pgamma(1.2, y + nu, e + alpha, lower.tail = FALSE)),
+  mixed_rate = full(sapply(each, function(i) sum(w * (y[i] + s) / (e[i] + a)))),
+  mixed_low = full(sapply(each, function(i) quantile_of(0.025, i))),
+  mixed_high = full(sapply(each, function(i) quantile_of(0.975, i))),
+  mixed_above = full(sapply(each, function(i) 1 - cdf(1.2, i)))),
   file.path(out, "gamma_posterior.csv"), row.names = FALSE)
