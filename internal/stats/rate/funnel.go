@@ -56,6 +56,7 @@ func standing(few, many float64) Standing {
 // out what is expected. A count of none where none is expected is within. A count that is
 // not whole counts as the whole number below it.
 func Stand(count, expected float64) Standing {
+	count = math.Floor(count)
 	// Within one and a half standard deviations neither side is ever under 3%.
 	if off := count - expected; off*off <= 2.25*expected {
 		return Within

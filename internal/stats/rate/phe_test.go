@@ -214,7 +214,11 @@ func TestDirectStandardisationIsPHEs(t *testing.T) {
 			}
 		}
 		s := &areas[row["A"]][seen[row["A"]]]
-		s.Count, s.Variance = Repeats(people...)
+		count, variance := Repeats(people...)
+		if count != s.Count {
+			t.Errorf("%s, %s: %v events by people, %v in all", row["A"], row["B"], count, s.Count)
+		}
+		s.Variance = variance
 		seen[row["A"]]++
 	}
 	cells := 0
@@ -243,7 +247,14 @@ func TestDirectStandardisationIsPHEs(t *testing.T) {
 			cells += same(t, fmt.Sprintf("%s per %v, %s", row["A"], per, letter), got, cell(row, letter), tolerance)
 		}
 	}
-	if cells != 9*7+3*2 {
+	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testdata_multiarea_lookup") {
+		s, err := Direct(areas[row["A"]], 1, Confidence95)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells += same(t, row["A"], s.Count, cell(row, "B"), 0)
+	}
+	if cells != 9*7+3*2+3 {
 		t.Errorf("compared %d cells", cells)
 	}
 }
@@ -365,6 +376,10 @@ func TestFunnelPointsArePHEs(t *testing.T) {
 	for k, events := range c["ev"] {
 		n := Derived(events, c["rate"][k], 100_000)
 		exposures = append(exposures, n)
+		same(t, "rate drawn", c["rate"][k], c["rate_chart"][k], 0)
+		same(t, "crude rate drawn", c["rate"][k], c["rate_chart_crude"][k], 0)
+		same(t, "rate drawn with its own population", c["rate"][k], c["rate_chart_crude_with_denom"][k], 0)
+		same(t, "derived, crude", n/3, c["denominator_derived_crude"][k], 1e-9)
 		same(t, "derived, three years", n/3, c["denominator_derived"][k], 1e-9)
 		if math.IsNaN(c["denominator_derived"][k]) {
 			n = c["pop"][k] // in the table a place without a standardised rate
@@ -388,6 +403,10 @@ func TestFunnelStandingsArePHEs(t *testing.T) {
 	}
 	last := len(rows) - 1 // the area of no events
 	derived := make([]float64, len(rows))
+	for k := range rows {
+		near(t, "crude rate", c["count"][k]/c["pop"][k]*100_000, c["rate_crude_per_100000"][k], 1e-9)
+		near(t, "crude percentage", c["count"][k]/c["pop"][k]*100, c["rate_crude_per_100"][k], 1e-8)
+	}
 	for k := range derived[:last] {
 		derived[k] = Derived(c["count"][k], c["rate_dsr"][k], 100_000)
 	}

@@ -241,3 +241,27 @@ func BenchmarkSurveyShare(b *testing.B) {
 		}
 	}
 }
+
+func FuzzSurvey(f *testing.F) {
+	f.Add(1.0, 0.0, 1.0, 2.0, uint8(3))
+	f.Add(0.0, 0.0, 1e-300, 1e300, uint8(7))
+	f.Fuzz(func(t *testing.T, a, b, w, x float64, how uint8) {
+		s := Sample{Values: []float64{a, b, a, b, a, a}, Weights: []float64{w, x, 1, w, x, 1}, CentreSingle: how&1 > 0}
+		if how&2 > 0 {
+			s.Strata = []int{1, 1, 2, 2, int(how), 2}
+		}
+		if how&4 > 0 {
+			s.Clusters = []int{1, 2, 1, 2, 3, 3}
+		}
+		if how&8 > 0 {
+			s.Domain = []bool{true, false, true, true, false, how&16 > 0}
+		}
+		for _, estimate := range []func(Sample, float64) (Survey, error){SurveyMean, SurveyShare} {
+			e, err := estimate(s, 0.95)
+			if err == nil && max(math.Abs(a), math.Abs(b), w, x) < 1e100 && (w == 0 || w > 1e-100) && (x == 0 || x > 1e-100) &&
+				(math.IsNaN(e.Value) || math.IsNaN(e.Interval.Low) || math.IsNaN(e.Interval.High)) {
+				t.Errorf("%+v: %+v", s, e)
+			}
+		}
+	})
+}
