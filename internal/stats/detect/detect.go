@@ -12,6 +12,7 @@
 package detect
 
 import (
+	"fmt"
 	"math"
 
 	"openvru/internal/stats"
@@ -157,9 +158,13 @@ func each[S any, R any](series [][]float64, scratch func() S, one func(s S, i in
 		spaces[i] = scratch()
 	}
 	stats.Parallel(len(series), func(worker, i int) { out[i], errs[i] = one(spaces[worker], i) })
-	for _, err := range errs {
-		if err != nil {
+	for i, err := range errs {
+		switch {
+		case err == nil:
+		case len(series) == 1:
 			return nil, err
+		default:
+			return nil, fmt.Errorf("series %d: %w", i, err)
 		}
 	}
 	return out, nil
