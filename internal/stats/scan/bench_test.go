@@ -69,3 +69,24 @@ func BenchmarkPermutation(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRetrospective scans 33 boroughs over ten years for clusters that
+// begin and end in any month.
+func BenchmarkRetrospective(b *testing.B) {
+	d := town(33, 120, 20_000, 1)
+	for b.Loop() {
+		if _, err := Poisson(d, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkManyCases is BenchmarkSpatial with a year's violence: 220,000 cases.
+func BenchmarkManyCases(b *testing.B) {
+	d := london(1, 220_000)
+	for b.Loop() {
+		if _, err := Poisson(d, Options{MaxShare: 0.1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
