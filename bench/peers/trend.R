@@ -51,7 +51,6 @@ time("r-strucchange-supf", function(y) sctest(Fstats(y ~ 1)))
 time("r-strucchange-breakpoints", function(y) breakpoints(y ~ 1, breaks = 5), 1)
 time("r-holtwinters-fit", HoltWinters)
 time("r-forecast-hw", function(y) forecast(HoltWinters(y), 12))
-time("r-forecast-ets-aaa", function(y) forecast(ets(y, "AAA", damped = FALSE), 12, simulate = TRUE, bootstrap = FALSE), 1)
 time("r-forecast-holt-damped", function(y) holt(y, 12, damped = TRUE), 1)
 time("r-glm.nb-forecast", function(y) {
   m <- glm.nb(y ~ trend + month, d)

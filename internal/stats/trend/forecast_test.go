@@ -102,7 +102,7 @@ func TestTrendsFade(t *testing.T) {
 	for i := range y {
 		y[i] = 1000 * math.Pow(1.1, float64(i)/12)
 	}
-	o := RegressionForecast{Model: Model{Season: Season{Harmonics: NoSeason}}, Horizon: 3, Damping: 0.5}
+	o := RegressionForecast{Model: Model{Season: Season{Harmonics: NoSeason}, Errors: Errors{Kind: ModelBased}}, Horizon: 3, Damping: 0.5}
 	f := must(ForecastRegression(y, o))
 	for h, steps := range []float64{0.5, 0.75, 0.875} {
 		if want := y[59] * math.Pow(1.1, steps/12); relative(f.Mean[h], want) > 1e-6 {
@@ -226,6 +226,9 @@ func TestForecastsOfDegenerateSeries(t *testing.T) {
 	ones := make([]float64, 40)
 	for i := range ones {
 		ones[i] = 1
+	}
+	if f := must(ForecastRegression(ones, RegressionForecast{Horizon: 2})); math.Abs(f.Distributions[1].Quantile(0.5)-1) > 1e-9 {
+		t.Errorf("a constant series of one is forecast as %v", f.Mean[1])
 	}
 	o := RegressionForecast{Model: Model{Exposure: ones}, Horizon: 2, Ahead: []float64{0, 1}}
 	if f := must(ForecastRegression(y, o)); f.Mean[0] != 0 || f.Mean[1] <= 0 {

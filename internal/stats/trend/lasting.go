@@ -20,11 +20,11 @@ type lasting struct {
 // lasting estimates share and dispersion from the residuals. Residuals are less
 // correlated, and smaller, than what they stand for, as the fit has followed both;
 // so these are the values whose expectations, for residuals of this very design, are
-// what is seen. A share below zero is taken as none: it would make errors smaller
-// than independent months can.
+// what is seen. A share below zero is taken as none, and a dispersion below one as
+// one: either would make errors smaller than those of independent Poisson counts.
 func (f *Fit) lasting() lasting {
 	n, k := f.scores.n, f.scores.k
-	l := lasting{pull: make([]float64, n*k)}
+	l := lasting{dispersion: 1, pull: make([]float64, n*k)}
 	for i, m := range f.Fitted {
 		w := math.Sqrt(m / (1 + m/f.Size))
 		for j, x := range f.columns.values {
@@ -45,7 +45,7 @@ func (f *Fit) lasting() lasting {
 	if below := productsFade - seen*squaresFade; below > 0 {
 		l.share = min(max((seen*e.squares[0]-e.products[0])/below, 0), 1)
 	}
-	l.dispersion = squares / (e.squares[0] + l.share*squaresFade)
+	l.dispersion = max(squares/(e.squares[0]+l.share*squaresFade), 1)
 	return l
 }
 

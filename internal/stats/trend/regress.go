@@ -7,6 +7,7 @@ import (
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
+	"openvru/internal/stats/lin"
 	"openvru/internal/stats/model"
 )
 
@@ -75,7 +76,7 @@ type Index struct {
 // parameters. Errors: all zeros, or a time of year without events that has an effect
 // of its own, stats.ErrNoFit; no more months than parameters stats.ErrTooFew;
 // columns that say the same stats.ErrSingular. A constant series is fitted: no
-// trend, and errors of zero.
+// trend, and errors of zero (Lasting ones are those of Poisson counts at least).
 func Regress(y []float64, m Model) (Fit, error) {
 	c, err := m.columns(len(y), len(y), 1)
 	if err != nil {
@@ -99,17 +100,8 @@ func (m Model) fit(y []float64, c *columns) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkCounts(y); err != nil {
+	if err := m.check(y, c); err != nil {
 		return nil, err
-	}
-	if err := checkExposure(y, m.Exposure); err != nil {
-		return nil, err
-	}
-	if len(y) <= len(c.names) {
-		return nil, fmt.Errorf("%d months for %d parameters: %w", len(y), len(c.names), stats.ErrTooFew)
-	}
-	if allZero(y) {
-		return nil, fmt.Errorf("there are no events: %w", stats.ErrNoFit)
 	}
 	o := model.Options{Family: family}
 	if m.Exposure != nil {
@@ -128,13 +120,33 @@ func (m Model) fit(y []float64, c *columns) (*Fit, error) {
 	if fitted.DF < 1 {
 		return nil, stats.ErrTooFew
 	}
-	f := &Fit{columns: c, DF: fitted.DF, Dispersion: fitted.Dispersion, Size: math.Inf(1), estimates: fitted.Coefficients, exposure: m.Exposure, level: level}
+	f := &Fit{
+		DF: fitted.DF, Dispersion: fitted.Dispersion, Size: math.Inf(1),
+		columns: c, estimates: fitted.Coefficients, exposure: m.Exposure, level: level,
+	}
 	if m.Family == NegativeBinomial {
 		f.Size = fitted.Theta
 	}
 	f.quantile = dist.StudentQuantile((1+level)/2, float64(f.DF))
 	f.expect(y, fitted)
 	return f, f.errors(m.Errors, fitted)
+}
+
+// check refuses what cannot be fitted.
+func (m Model) check(y []float64, c *columns) error {
+	if err := checkCounts(y); err != nil {
+		return err
+	}
+	if err := checkExposure(y, m.Exposure); err != nil {
+		return err
+	}
+	if len(y) <= len(c.names) {
+		return fmt.Errorf("%d months for %d parameters: %w", len(y), len(c.names), stats.ErrTooFew)
+	}
+	if allZero(y) {
+		return fmt.Errorf("there are no events: %w", stats.ErrNoFit)
+	}
+	return nil
 }
 
 // offsets are the logarithms of exposures; a month without has no weight.
@@ -185,12 +197,8 @@ func (f *Fit) expect(y []float64, fitted *model.Fitted) {
 func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
 	n, k := f.scores.n, f.scores.k
 	based := fitted.Covariance().Data
-	f.bread = make([]float64, len(based))
-	for i, v := range based {
-		f.bread[i] = v / max(f.Dispersion, math.SmallestNonzeroFloat64)
-	}
-	if f.Dispersion == 0 { // a perfect fit: the bread is lost in the product, and is not needed
-		f.bread = based
+	if err := f.information(based); err != nil {
+		return err
 	}
 	switch e.Kind {
 	case ModelBased:
@@ -215,6 +223,35 @@ func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
 		unit[j] = 0
 	}
 	return nil
+}
+
+// information works out the bread, (XᵀWX)⁻¹, from the model's covariance; anew when
+// a perfect fit has multiplied it by a dispersion of zero.
+func (f *Fit) information(based []float64) error {
+	f.bread = make([]float64, len(based))
+	for i, v := range based {
+		f.bread[i] = v / f.Dispersion
+	}
+	if f.Dispersion > 0 {
+		return nil
+	}
+	columns := make([][]float64, len(f.columns.values)) // without the months ahead of a forecast
+	for j, v := range f.columns.values {
+		columns[j] = v[:f.scores.n]
+	}
+	x, err := lin.FromColumns(columns...)
+	if err != nil {
+		return err
+	}
+	weights := make([]float64, f.scores.n)
+	for i, m := range f.Fitted {
+		weights[i] = m / (1 + m/f.Size)
+	}
+	gram := lin.New(x.Cols, x.Cols)
+	x.Gram(gram, weights)
+	inverse, err := lin.InverseSPD(gram)
+	f.bread = inverse.Data
+	return err
 }
 
 // term is a sum of coefficients with its error.
@@ -309,7 +346,8 @@ func (f *Fit) seasons(m Model) {
 		}
 		value := r / total * float64(s.Period)
 		half := f.quantile * math.Sqrt(max(quadratic(f.Covariance, by), 0))
-		f.Seasons = append(f.Seasons, Index{Value: value, Interval: stats.Interval{Low: value * math.Exp(-half), High: value * math.Exp(half)}})
+		i := stats.Interval{Low: value * math.Exp(-half), High: value * math.Exp(half)}
+		f.Seasons = append(f.Seasons, Index{Value: value, Interval: i})
 	}
 }
 

@@ -178,16 +178,22 @@ func TestExposureScales(t *testing.T) {
 	}
 }
 
-// A constant series has no trend, no season and no doubt.
+// A constant series has no trend and no season. Its errors are zero, but for lasting
+// ones, which take no counts to vary less than Poisson ones.
 func TestConstantSeriesHasNoTrend(t *testing.T) {
 	y := make([]float64, 36)
 	for i := range y {
 		y[i] = 7
 	}
+	poisson := must(Regress(y, Model{Family: Poisson, Errors: Errors{Kind: ModelBased}}))
 	for kind := Lasting; kind <= ModelBased; kind++ {
 		f := must(Regress(y, Model{Errors: Errors{Kind: kind, Lag: 3}}))
-		if math.Abs(f.Annual.Change) > 1e-6 || f.Annual.Interval.High-f.Annual.Interval.Low > 1e-4 {
+		width := f.Annual.Interval.High - f.Annual.Interval.Low
+		if math.Abs(f.Annual.Change) > 1e-6 || kind != Lasting && width > 1e-4 {
 			t.Errorf("kind %d: %+v", kind, f.Annual)
+		}
+		if want := poisson.Annual.Interval.High - poisson.Annual.Interval.Low; kind == Lasting && relative(width, want) > 1e-6 {
+			t.Errorf("lasting: %v, not %v", width, want)
 		}
 		for _, s := range f.Seasons {
 			if math.Abs(s.Value-1) > 1e-9 {

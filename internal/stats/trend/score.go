@@ -142,21 +142,17 @@ type Test struct {
 // an average of overlapping errors comes out negative, that of independent ones
 // is used.
 func DieboldMariano(first, second []float64, ahead int) (Test, error) {
-	if len(first) != len(second) {
-		return Test{}, stats.ErrLength
-	}
-	if err := checkValues(first); err != nil {
-		return Test{}, err
-	}
-	if err := stats.Finite(second); err != nil {
-		return Test{}, err
-	}
 	n := len(first)
-	if ahead < 1 {
+	switch {
+	case n != len(second):
+		return Test{}, stats.ErrLength
+	case ahead < 1:
 		return Test{}, stats.ErrOption
-	}
-	if n < 2 || ahead >= n {
+	case n < 2 || ahead >= n:
 		return Test{}, stats.ErrTooFew
+	}
+	if err := stats.Finite(first, second); err != nil {
+		return Test{}, err
 	}
 	d := make([]float64, n)
 	for i := range d {

@@ -387,7 +387,7 @@ func (s Smoothed) Forecast(horizon, futures int, seed uint64) (Forecast, error) 
 }
 
 // together is how many futures of like means are taken as one.
-const together = 5
+const together = 10
 
 // grouped sorts the means and averages neighbours, when there are enough that it
 // makes no difference to a distribution.
