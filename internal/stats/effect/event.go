@@ -20,9 +20,9 @@ type Events struct {
 	// Time is the period of each coefficient, counted from the start: −2 is two
 	// before, 0 the first treated. −1 is left out: all others are held against it.
 	Time []int
-	// Before is the test that all coefficients before the start are zero: units
-	// and their controls went the same way beforehand. PreP is its p-value; both
-	// NaN-free only when HasBefore is set.
+	// PreF and PreP are the test that all coefficients before the start are zero:
+	// units and their controls went the same way beforehand (Fit.Wald). HasBefore
+	// is unset when there are none, or not fewer than clusters: no test then.
 	PreF, PreP float64
 	HasBefore  bool
 }

@@ -152,15 +152,11 @@ const aliased = 1e-7
 // solve takes out the means and inverts x'x.
 func (r *regression) solve() error {
 	r.y = append([]float64(nil), r.raw...)
-	if err := r.out(r.y); err != nil {
-		return err
-	}
+	r.out(r.y)
 	for j, x := range r.x {
 		before := r.dot(x, x)
 		r.x[j] = append([]float64(nil), x...)
-		if err := r.out(r.x[j]); err != nil {
-			return err
-		}
+		r.out(r.x[j])
 		if left := r.dot(r.x[j], r.x[j]); !(left > aliased*aliased*before) {
 			return stats.ErrSingular
 		}
@@ -273,7 +269,7 @@ func (r *regression) robust(residual []float64) lin.Matrix {
 // Errors: ErrEmpty, ErrLength, ErrMissing, ErrTooFew (under two clusters, or no
 // more cells than parameters), ErrSingular for a column that says no more than
 // units, periods and the columns before it, such as a treatment that all have
-// at once; ErrNoFit.
+// at once.
 func Linear(p Panel, columns ...[][]float64) (Fit, error) {
 	r, err := newRegression(p, columns)
 	if err != nil {

@@ -147,9 +147,7 @@ func (r *regression) step(weight, eta, offset []float64, columns [][][]float64) 
 			z[c] = eta[c] - offset[c] + (r.raw[c]-w)/w
 		}
 	}
-	if err := r.out(z); err != nil {
-		return nil, nil, err
-	}
+	r.out(z)
 	r.x = r.x[:0]
 	for _, column := range columns {
 		if err := r.add(column); err != nil {
@@ -157,9 +155,7 @@ func (r *regression) step(weight, eta, offset []float64, columns [][][]float64) 
 		}
 	}
 	for j := range r.x {
-		if err := r.out(r.x[j]); err != nil {
-			return nil, nil, err
-		}
+		r.out(r.x[j])
 	}
 	if err := r.invert(); err != nil {
 		return nil, nil, err

@@ -133,10 +133,7 @@ func (w *wild) prepare() error {
 	d, y := w.rest()
 	w.square = w.dot(d, d)
 	for k, e := range [2][]float64{y, d} {
-		var err error
-		if w.slope[k], w.scores[k], err = w.spread(d, e); err != nil {
-			return err
-		}
+		w.slope[k], w.scores[k] = w.spread(d, e)
 	}
 	ones := make([]float64, w.clusters)
 	for g := range ones {
@@ -169,7 +166,7 @@ func (w *wild) rest() (d, y []float64) {
 
 // spread returns, for residuals e, what each cluster adds to the numerator, and
 // the score of each cluster g when only cluster h has its residuals.
-func (w *wild) spread(d, e []float64) (slope, scores []float64, err error) {
+func (w *wild) spread(d, e []float64) (slope, scores []float64) {
 	g := w.clusters
 	number := w.number()
 	slope, scores = make([]float64, g), make([]float64, g*g)
@@ -182,9 +179,7 @@ func (w *wild) spread(d, e []float64) (slope, scores []float64, err error) {
 				slope[h] += d[c] * e[c]
 			}
 		}
-		if err := w.out(part); err != nil {
-			return nil, nil, err
-		}
+		w.out(part)
 		b := w.coefficients(part)
 		for c, v := range part {
 			if w.weight[c] == 0 {
@@ -196,7 +191,7 @@ func (w *wild) spread(d, e []float64) (slope, scores []float64, err error) {
 			scores[number[c/w.periods]*g+h] += d[c] * v
 		}
 	}
-	return slope, scores, nil
+	return slope, scores
 }
 
 // number gives the clusters that have a cell the numbers from 0.
