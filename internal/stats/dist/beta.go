@@ -98,6 +98,10 @@ func betaAll(a, b, x, y float64) (below, above, one float64) {
 		return 0, 1, 0
 	}
 	one = binomial(a, b, x, y) * a * b / (a + b)
+	if min(a, b) > huge {
+		below, above = betaHuge(a, b, x, y)
+		return below, above, one
+	}
 	if x*(a+b+2) < a+1 {
 		below = min(1, one/betaFraction(a, b, x, y))
 		return below, 1 - below, one

@@ -126,7 +126,7 @@ func FuzzDistributions(f *testing.F) {
 	f.Add(1e-300, 0.01, 1e9)
 	f.Add(0.999, 1e-8, 3.0)
 	f.Fuzz(func(t *testing.T, p, a, b float64) {
-		if !(p >= 0 && p <= 1 && a > 1e-6 && a < 1e7 && b > 1e-6 && b < 1e7) {
+		if !(p >= 0 && p <= 1 && a > 1e-6 && a < 1e300 && b > 1e-6 && b < 1e300) {
 			t.Skip()
 		}
 		for name, v := range map[string]float64{
@@ -156,6 +156,44 @@ func TestPoissonSides(t *testing.T) {
 			if relative(few, PoissonCDF(k, mean)) > 1e-13 || relative(many, PoissonTail(math.Floor(k)-1, mean)) > 1e-12 {
 				t.Errorf("%v of %v: %v and %v, want %v and %v", k, mean, few, many, PoissonCDF(k, mean), PoissonTail(math.Floor(k)-1, mean))
 			}
+		}
+	}
+}
+
+// Past the largest shapes that are summed the expansion takes over: just before,
+// both give the same.
+func TestHugeShapes(t *testing.T) {
+	for _, z := range []float64{-30, -8, -2, -0.3, 0.01, 1, 5, 20, 36} {
+		a := 0.999 * huge
+		x := a + z*math.Sqrt(a)
+		below, above := gammaTails(a, x)
+		b, c := gammaHuge(a, x)
+		if relative(below, b) > 1e-11 || relative(above, c) > 1e-11 {
+			t.Errorf("gamma at %v: %v and %v, expansion %v and %v", z, below, above, b, c)
+		}
+		for _, other := range []float64{a, 3 * a, 1e3 * a} {
+			for _, pair := range [][2]float64{{a, other}, {other, a}} {
+				n := pair[0] + pair[1]
+				off := z * math.Sqrt(pair[0]*pair[1]/n) / n
+				x, y := pair[0]/n+off, pair[1]/n-off
+				below, above := betaTails(pair[0], pair[1], x, y)
+				b, c := betaHuge(pair[0], pair[1], x, y)
+				// sixteen digits of x say no more than this of so narrow a spread
+				if relative(below, b) > 1e-9 || relative(above, c) > 1e-9 {
+					t.Errorf("beta (%v) at %v: %v and %v, expansion %v and %v", pair, z, below, above, b, c)
+				}
+			}
+		}
+	}
+	for _, a := range []float64{1e13, 1e18, 1e40, 1e290} {
+		if m := GammaQuantile(0.5, a, 1); relative(m, a) > 1e-6 {
+			t.Errorf("median of shape %v: %v", a, m)
+		}
+		if p := BetaCDF(0.5, a, a); math.Abs(p-0.5) > 1e-6 {
+			t.Errorf("half of two shapes of %v: %v", a, p)
+		}
+		if k := PoissonQuantile(0.5, a); relative(k, a) > 1e-6 {
+			t.Errorf("median count of %v: %v", a, k)
 		}
 	}
 }

@@ -62,6 +62,9 @@ func gammaAll(a, x float64) (below, above, one float64) {
 	}
 	one = poisson(a, x)
 	switch {
+	case a > huge:
+		below, above = gammaHuge(a, x)
+		return below, above, one
 	case a < 1 && x <= 1:
 		return min(1, one*gammaSeries(a, x)), gammaSmall(a, x), one
 	case a >= 1 && x < a+1:
@@ -74,12 +77,41 @@ func gammaAll(a, x float64) (below, above, one float64) {
 
 // gammaSeries is the lower tail over poisson(a, x).
 func gammaSeries(a, x float64) float64 {
+	if a > 100 {
+		return a / gammaLower(a, x)
+	}
 	sum, term := 1.0, 1.0
 	for n := a + 1; term > epsilon*sum; n++ {
 		term *= x / n
 		sum += term
 	}
 	return sum
+}
+
+// gammaLower is the continued fraction by which a poisson(a, x) is to be divided
+// for the lower tail: what betaFraction becomes when b grows without end and x
+// shrinks with it. It needs far fewer terms than the series when a is large.
+func gammaLower(a, x float64) float64 {
+	lead := a - x + 1
+	w := 1 / (a + 1)
+	f := a * lead * w
+	p0, p1, q0, q1 := 1.0, f, 0.0, 1.0
+	for m := 1.0; ; m++ {
+		step := m * x * w
+		an := (a + m - 1) * x * w * step
+		w = 1 / (a + 2*m + 1)
+		bn := m + step + (a+m)*(lead+2*m)*w
+		p0, p1 = p1, bn*p1+an*p0
+		q0, q1 = q1, bn*q1+an*q0
+		next := p1 / q1
+		if math.Abs(next-f) <= settled*next {
+			return next
+		}
+		f = next
+		if p1 > 1e100 || q1 > 1e100 {
+			p0, p1, q0, q1 = p0*0x1p-300, p1*0x1p-300, q0*0x1p-300, q1*0x1p-300
+		}
+	}
 }
 
 // gammaSmall is the upper tail for a shape under one and x up to one, where one

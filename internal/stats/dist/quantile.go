@@ -131,7 +131,11 @@ func (c count) quantile(p, q float64) float64 {
 	z := spread(p, q)
 	deviation, skew := c.moments()
 	k := c.mean + deviation*(z+skew*(z*z-1)/6)
-	return c.walk(min(max(0, math.Floor(k+0.5)), c.most()), p, q)
+	k = min(max(0, math.Floor(k+0.5)), c.most())
+	if k >= 0x1p52 { // counts that a step of one does not change
+		return k
+	}
+	return c.walk(k, p, q)
 }
 
 // walk goes from a guess to the quantile: by single steps while it is near, by
