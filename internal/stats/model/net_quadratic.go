@@ -36,31 +36,38 @@ func (p *net) propose(lambda, settled float64) float64 {
 	return length
 }
 
-// descend is coordinate descent on the quadratic with slope q and the reduced
-// curvature, from the estimates in trial: over all columns, a few times over
-// those not zero, then straight to the bottom if their signs stay, and so on
-// until all hold still.
+// descend finds the bottom of the quadratic with slope q and the reduced
+// curvature, from the estimates in trial: straight down if no sign changes on
+// the way and no column wants in; otherwise by coordinate descent, over all
+// columns and a few times over those not zero, until the straight way is open.
 func (p *net) descend(lambda, settled float64, q []float64) {
+	p.takeNonzero()
 	for range 1000 {
-		p.nonzero = p.nonzero[:0]
+		if p.bottom(lambda, q) && p.still(lambda, q) {
+			return
+		}
 		moved := 0.0
 		for j := range q {
 			moved = max(moved, p.coordinate(lambda, j, q))
-			if p.trial[j] != 0 {
-				p.nonzero = append(p.nonzero, j)
-			}
 		}
-		for range 4 {
-			if moved <= settled {
-				break
-			}
-			moved = 0
-			for _, j := range p.nonzero {
-				moved = max(moved, p.coordinate(lambda, j, q))
-			}
-		}
-		if moved <= settled || p.bottom(lambda, q) && p.still(lambda, q) {
+		if moved <= settled {
 			return
+		}
+		p.takeNonzero()
+		for range 4 {
+			for _, j := range p.nonzero {
+				p.coordinate(lambda, j, q)
+			}
+		}
+	}
+}
+
+// takeNonzero lists the estimates that are not zero.
+func (p *net) takeNonzero() {
+	p.nonzero = p.nonzero[:0]
+	for j := range p.of {
+		if p.trial[j] != 0 {
+			p.nonzero = append(p.nonzero, j)
 		}
 	}
 }
