@@ -130,7 +130,7 @@ func (k Kernel) peak(bandwidth float64) float64 {
 // distance is u squared bandwidths; a Gaussian goes on beyond its reach.
 func (k Kernel) at(u float64) float64 {
 	if k == Gaussian {
-		return math.Exp(-u / 2)
+		return gaussian(u)
 	}
 	if u >= 1 {
 		return 0

@@ -72,16 +72,16 @@ func (g Grid) check() error {
 
 // columns is the range of columns whose centres are within reach of x.
 func (g Grid) columns(x, reach float64) (from, to int) {
-	return within((x-reach-g.X)/g.Cell, (x+reach-g.X)/g.Cell, 0, g.Columns)
+	return between((x-reach-g.X)/g.Cell, (x+reach-g.X)/g.Cell, 0, g.Columns)
 }
 
 // rows is the same of rows from least up to, not including, end.
 func (g Grid) rows(y, reach float64, least, end int) (from, to int) {
-	return within((y-reach-g.Y)/g.Cell, (y+reach-g.Y)/g.Cell, least, end)
+	return between((y-reach-g.Y)/g.Cell, (y+reach-g.Y)/g.Cell, least, end)
 }
 
-// within is the whole numbers k from least to end with low ≤ k + ½ ≤ high.
-func within(low, high float64, least, end int) (from, to int) {
+// between is the whole numbers k from least to end with low ≤ k + ½ ≤ high.
+func between(low, high float64, least, end int) (from, to int) {
 	from, to = least, end
 	if v := math.Ceil(low - 0.5); v > float64(least) {
 		from = int(min(v, float64(end)))

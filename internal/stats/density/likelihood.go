@@ -9,9 +9,9 @@ import (
 	"openvru/internal/stats"
 )
 
-// Search is where to look for a bandwidth. The zero value looks from a fiftieth
-// of twice Scott's rule up to twice Scott's rule, but not below the side of a
-// cell where an edge correction needs the grid.
+// Search is where to look for a bandwidth. The zero value looks from a thirtieth
+// of Scott's rule up to one and a half times the rule, but not below the side of
+// a cell where an edge correction needs the grid.
 type Search struct {
 	Low, High float64 // metres
 	// ByPlace leaves out, for each event, all events at its very place. Where
@@ -19,7 +19,7 @@ type Search struct {
 	// out only the event itself then rewards a bandwidth of next to nothing.
 	ByPlace bool
 	// Sample is at how many events the density is looked at, drawn by the seed;
-	// all events count in the density all the same. Zero is all, or 5,000 where
+	// all events count in the density all the same. Zero is all, or 2,000 where
 	// there are more.
 	Sample int
 	Seed   uint64
@@ -41,7 +41,7 @@ type Choice struct {
 const (
 	coarseTrials  = 16
 	fineTrials    = 10
-	defaultSample = 5000
+	defaultSample = 2000
 )
 
 // Likelihood chooses the bandwidth under which each event is best foretold by
@@ -98,12 +98,12 @@ func (s Search) orDefault(e Events, g Grid, o Options) (Search, error) {
 		if err != nil {
 			return s, err
 		}
-		if s.High = 2 * r.Scott; o.Kernel == Quartic {
-			s.High = 2 * QuarticOf(r.Scott)
+		if s.High = 1.5 * r.Scott; o.Kernel == Quartic {
+			s.High = QuarticOf(s.High)
 		}
 	}
 	if s.Low == 0 {
-		if s.Low = s.High / 50; o.Edge != NoEdge {
+		if s.Low = s.High / 45; o.Edge != NoEdge {
 			s.Low = max(s.Low, g.Cell)
 		}
 	}

@@ -8,6 +8,21 @@ import (
 	"openvru/internal/stats"
 )
 
+func TestGaussianIsTheExponential(t *testing.T) {
+	for u := 0.0; u < 1400; u += 0.00731 {
+		tolerance := 1e-14
+		if u > 60 {
+			tolerance = 1e-13
+		}
+		if want := math.Exp(-u / 2); math.Abs(gaussian(u)-want) > tolerance*want {
+			t.Fatalf("exp(−%v/2) = %v, not %v", u, gaussian(u), want)
+		}
+	}
+	if gaussian(0) != 1 || gaussian(1400) != 0 || gaussian(math.Inf(1)) != 0 {
+		t.Error(gaussian(0), gaussian(1400))
+	}
+}
+
 func TestWhatHasNoSurface(t *testing.T) {
 	nan, g := math.NaN(), Grid{Cell: 10, Columns: 3, Rows: 2}
 	one := Events{X: []float64{5}, Y: []float64{5}}

@@ -46,7 +46,7 @@ func (r region) shares(k Kernel, points []source) []float64 {
 	stats.Parallel((len(points)+piece-1)/piece, func(worker, p int) {
 		t := &own[worker]
 		if t.column == nil {
-			*t = tables{make([]float64, r.Columns), make([]float64, r.Columns+1), make([]float64, r.Rows)}
+			*t = newTables(r.Columns, r.Rows)
 		}
 		for i := p * piece; i < min((p+1)*piece, len(points)); i++ {
 			out[i] = r.heights(k, points[i], t) * k.peak(points[i].bandwidth) * r.Cell * r.Cell
@@ -55,18 +55,23 @@ func (r region) shares(k Kernel, points []source) []float64 {
 	return out
 }
 
+func newTables(columns, rows int) tables {
+	return tables{make([]float64, columns), make([]float64, rows), make([]float64, columns+1), make([]float64, columns+1)}
+}
+
 // heights is the sum over the cells inside of a kernel's height, as a share of
 // its peak.
 func (r region) heights(k Kernel, s source, t *tables) float64 {
 	if k == Gaussian {
 		return r.gaussian(s, t)
 	}
-	return r.quartic(s)
+	return r.quartic(s, t)
 }
 
-// tables are room for the heights of a kernel along a row, their running sums,
-// and the heights along a column.
-type tables struct{ column, sum, row []float64 }
+// tables are room for what a kernel is made of along a row and along a column.
+// second and fourth are running sums of the squares of distances and of their
+// squares.
+type tables struct{ column, row, second, fourth []float64 }
 
 func (r region) gaussian(s source, t *tables) float64 {
 	reach := Gaussian.reach(s.bandwidth)
@@ -98,18 +103,30 @@ func (r region) gaussian(s source, t *tables) float64 {
 	return total
 }
 
-func (r region) quartic(s source) (total float64) {
-	top, bottom := r.rows(s.y, s.bandwidth, 0, r.Rows)
-	from, to := r.columns(s.x, s.bandwidth)
+// quartic goes row by row. Where a row is all inside, the sum of (left − d²)²
+// follows from the sums of d² and d⁴.
+func (r region) quartic(s source, t *tables) (total float64) {
+	h := s.bandwidth
+	top, bottom := r.rows(s.y, h, 0, r.Rows)
+	from, to := r.columns(s.x, h)
+	column := t.column[:to-from]
+	for i := range column {
+		d := (r.X + (float64(from+i)+0.5)*r.Cell - s.x) / h
+		column[i] = d * d
+		t.second[i+1] = t.second[i] + d*d
+		t.fourth[i+1] = t.fourth[i] + d*d*d*d
+	}
 	for row := top; row < bottom; row++ {
-		if r.count(row, from, to) == 0 {
+		d := (r.Y + (float64(row)+0.5)*r.Cell - s.y) / h
+		left := 1 - d*d
+		low, high := within(column, left)
+		if n := high - low; r.count(row, from+low, from+high) == n {
+			total += float64(n)*left*left - 2*left*(t.second[high]-t.second[low]) + t.fourth[high] - t.fourth[low]
 			continue
 		}
-		for c := from; c < to; c++ {
-			if r.inside(row*r.Columns + c) {
-				x, y := r.Centre(row, c)
-				dx, dy := (x-s.x)/s.bandwidth, (y-s.y)/s.bandwidth
-				total += Quartic.at(dx*dx + dy*dy)
+		for i, in := range r.Inside[row*r.Columns+from+low : row*r.Columns+from+high] {
+			if v := left - column[low+i]; in {
+				total += v * v
 			}
 		}
 	}

@@ -112,10 +112,10 @@ func addRows(a, b, column []float64, by [2]float64) {
 // by a constant factor.
 func bell(table []float64, start, step, h float64) {
 	const run = 40
-	factor := math.Exp(-(step / h) * (step / h))
+	factor := gaussian(2 * (step / h) * (step / h))
 	for k := 0; k < len(table); k += run {
 		d := (start + float64(k)*step) / h
-		v := math.Exp(-d * d / 2)
+		v := gaussian(d * d)
 		ratio := math.Exp(-(step / h) * (d + step/h/2))
 		part := table[k:min(k+run, len(table))]
 		for i := range part {
@@ -140,17 +140,23 @@ func (g Grid) addQuartic(out []float64, s source, first, end int, column []float
 	for r := top; r < bottom; r++ {
 		d := (g.Y + (float64(r)+0.5)*g.Cell - s.y) / h
 		left := 1 - d*d
-		low, high := 0, len(column)
-		for low < high && column[low] >= left {
-			low++
-		}
-		for high > low && column[high-1] >= left {
-			high--
-		}
+		low, high := within(column, left)
 		part := column[low:high]
 		line := out[r*g.Columns+from+low:][:len(part)]
 		for i, c := range part {
 			line[i] += weight * (left - c) * (left - c)
 		}
 	}
+}
+
+// within is the range of a row of squared distances that are below what is left.
+func within(squares []float64, left float64) (low, high int) {
+	high = len(squares)
+	for low < high && squares[low] >= left {
+		low++
+	}
+	for high > low && squares[high-1] >= left {
+		high--
+	}
+	return low, high
 }
