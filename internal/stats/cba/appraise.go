@@ -22,6 +22,7 @@ const (
 	kinds
 )
 
+// String returns the word for the kind.
 func (k Kind) String() string {
 	switch k {
 	case Fiscal:

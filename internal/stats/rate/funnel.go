@@ -21,6 +21,7 @@ const (
 	FarAbove
 )
 
+// String returns the words for the standing.
 func (s Standing) String() string {
 	switch s {
 	case FarBelow:
@@ -85,7 +86,14 @@ func FunnelLimits(expected, confidence float64) Interval {
 // Funnel is the line in the middle of a funnel and what is read off it.
 type Funnel struct {
 	Baseline float64 // the rate or share of all places together, per person
+	// Dispersion is how many times as much as chance alone the places vary, by
+	// DispersionOf; the limits are moved away from the middle by its root. Zero, or
+	// anything up to 1, is chance alone.
+	Dispersion float64
 }
+
+// widen is by what the limits are moved away from the middle.
+func (f Funnel) widen() float64 { return math.Sqrt(max(1, f.Dispersion)) }
 
 // NewFunnel returns the funnel of counts over exposures (populations, expected
 // counts, or trials): its middle is the sum of the ones over that of the others.
@@ -116,19 +124,30 @@ func NewFunnel(counts, exposures []float64) (Funnel, error) {
 // Rate returns between which rates, per one of exposure, a place of that
 // exposure stays within the funnel (Poisson).
 func (f Funnel) Rate(exposure, confidence float64) Interval {
-	return FunnelLimits(f.Baseline*exposure, confidence).Times(1 / exposure)
+	limits, expected, widen := FunnelLimits(f.Baseline*exposure, confidence), f.Baseline*exposure, f.widen()
+	return Interval{
+		Low:  max(0, expected+widen*(limits.Low-expected)) / exposure,
+		High: (expected + widen*(limits.High-expected)) / exposure,
+	}
 }
 
 // StandRate returns where a place stands with that count in that exposure.
 func (f Funnel) StandRate(count, exposure float64) Standing {
-	return Stand(count, f.Baseline*exposure)
+	expected, widen := f.Baseline*exposure, f.widen()
+	if widen == 1 {
+		return Stand(count, expected)
+	}
+	// The count as far from the middle as it would be by chance alone, against the
+	// limits of chance alone.
+	like := max(0, expected+(count-expected)/widen)
+	return standing(dist.GammaTail(expected, like+1, 1), dist.GammaCDF(expected, like, 1))
 }
 
 // Share returns between which shares a place of n trials stays within the
 // funnel: so many standard errors from the middle, cut at 0 and 1. The share is
 // outside exactly when Wilson's interval of it leaves out the middle.
 func (f Funnel) Share(n, confidence float64) Interval {
-	half := deviate(confidence) * math.Sqrt(f.Baseline*(1-f.Baseline)/n)
+	half := deviate(confidence) * f.widen() * math.Sqrt(f.Baseline*(1-f.Baseline)/n)
 	return Interval{Low: max(0, f.Baseline-half), High: min(1, f.Baseline+half)}
 }
 

@@ -3,6 +3,7 @@ package rate
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -130,6 +131,87 @@ func TestFunnelFalseAlarms(t *testing.T) {
 			t.Errorf("mean %v: %d and %d of %d outside", mean, outside, far, trials)
 		}
 	}
+}
+
+// Counts that vary two and a half times as much as chance alone: the dispersion
+// is found, the widened funnel lets out no more than it should, and a place three
+// times as bad as the rest is still called.
+func TestDispersedFunnels(t *testing.T) {
+	const places, trials, phi = 150, 200, 2.5
+	r := stats.NewRand(6, 0)
+	total, outside, far, naive, called := 0.0, 0, 0, 0, 0
+	for range trials {
+		counts, exposures := make([]float64, places), make([]float64, places)
+		for i := range counts {
+			mean := 8 + 60*r.Float64()
+			exposures[i] = 1000 * mean
+			counts[i] = r.NegBin(mean, mean/(phi-1))
+		}
+		counts[0] *= 3
+		f, err := NewFunnel(counts, exposures)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Dispersion, err = f.DispersionOf(counts, exposures); err != nil {
+			t.Fatal(err)
+		}
+		total += f.Dispersion
+		for i := 1; i < places; i++ {
+			s := f.StandRate(counts[i], exposures[i])
+			if s != Within {
+				outside++
+			}
+			if s == FarAbove || s == FarBelow {
+				far++
+			}
+			if (Funnel{Baseline: f.Baseline}).StandRate(counts[i], exposures[i]) != Within {
+				naive++
+			}
+			if limits := f.Rate(exposures[i], 0.95); (s > Within) != (counts[i]/exposures[i] > limits.High) || (s < Within) != (counts[i]/exposures[i] < limits.Low) {
+				t.Fatalf("%v of %v: %v, but limits %v", counts[i], exposures[i], s, limits)
+			}
+		}
+		if f.StandRate(counts[0], exposures[0]) >= Above {
+			called++
+		}
+	}
+	n := float64(trials * (places - 1))
+	t.Logf("dispersion %.2f on average; %.1f%% outside 95%%, %.2f%% outside 99.8%%; %.0f%% outside 95%% if not widened; %d of %d outliers called",
+		total/trials, 100*float64(outside)/n, 100*float64(far)/n, 100*float64(naive)/n, called, trials)
+	if math.Abs(total/trials-phi) > 0.25 || float64(outside)/n > 0.06 || float64(far)/n > 0.01 || float64(naive)/n < 0.15 || called < trials*8/10 {
+		t.Error("see above")
+	}
+}
+
+func TestDispersionOfChanceIsOne(t *testing.T) {
+	r := stats.NewRand(2, 0)
+	ones := 0
+	for range 200 {
+		counts, exposures := make([]float64, 100), make([]float64, 100)
+		for i := range counts {
+			exposures[i] = 5 + 40*r.Float64()
+			counts[i] = r.Poisson(exposures[i])
+		}
+		f, _ := NewFunnel(counts, exposures)
+		if phi, err := f.DispersionOf(counts, exposures); err == nil && phi == 1 {
+			ones++
+		}
+	}
+	if ones < 185 {
+		t.Errorf("%d of 200 are called chance", ones)
+	}
+	f := Funnel{Baseline: 0.1}
+	if _, err := f.DispersionOf([]float64{1}, []float64{1}); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
+	if _, err := f.DispersionOf([]float64{1}, nil); !errors.Is(err, stats.ErrLength) {
+		t.Error(err)
+	}
+	if phi, err := (Funnel{}).DispersionOf(make([]float64, 10), slices.Repeat([]float64{1}, 10)); phi != 1 || err != nil {
+		t.Error(phi, err)
+	}
+	plain, wide := f.Share(100, 0.95), Funnel{Baseline: 0.1, Dispersion: 4}.Share(100, 0.95)
+	near(t, "widened share", wide.High-0.1, 2*(plain.High-0.1), 1e-13)
 }
 
 func BenchmarkFunnelStandings(b *testing.B) {

@@ -18,6 +18,7 @@ const (
 	Increasing
 )
 
+// String returns the words that Fingertips shows.
 func (d Direction) String() string {
 	return [...]string{"cannot be calculated", "decreasing", "no significant change", "increasing"}[d]
 }
