@@ -46,7 +46,7 @@ func BenchmarkDensity(b *testing.B) {
 	}
 }
 
-// 2,000 events, 28 bandwidths, on spatstat's usual 128 by 128 cells.
+// 2,000 events, 22 bandwidths, on spatstat's usual 128 by 128 cells.
 func BenchmarkLikelihood(b *testing.B) {
 	e, _ := london(2000)
 	g := Grid{Cell: 60000.0 / 128, Columns: 128, Rows: 128}

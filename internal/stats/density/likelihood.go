@@ -39,14 +39,14 @@ type Choice struct {
 }
 
 const (
-	coarseTrials  = 16
-	fineTrials    = 10
+	coarseTrials  = 12
+	fineTrials    = 8
 	defaultSample = 2000
 )
 
 // Likelihood chooses the bandwidth under which each event is best foretold by
 // the others (Habbema, Hermans and Van den Broek 1974; Loader 1999): the
-// largest Σ w log λ₋ᵢ(xᵢ) − ∫λ. It tries 16 bandwidths in even steps of the
+// largest Σ w log λ₋ᵢ(xᵢ) − ∫λ. It tries 12 bandwidths in even steps of the
 // logarithm, then closes in around the best. Options say the kernel and edge;
 // their bandwidth is not looked at, and Adaptive and Binned are ErrOption. Fewer
 // than two events are ErrTooFew; ErrConstant if none has another elsewhere.

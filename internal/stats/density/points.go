@@ -9,8 +9,8 @@ import (
 )
 
 // index finds the sources near a point: they lie in the order of the squares of
-// a grid as wide as the furthest reach, or wider where that would make many
-// more squares than sources.
+// a grid a third as wide as the furthest reach, or wider where that would make
+// many more squares than sources.
 type index struct {
 	kernel     Kernel
 	spots      []spot
@@ -20,6 +20,7 @@ type index struct {
 	side       float64
 	wide, high int
 	reach      float64
+	span       int // how many squares on either side the reach takes in
 }
 
 // spot is a source made ready: the height of its kernel and 1/h².
@@ -34,7 +35,8 @@ func newIndex(k Kernel, sources []source) *index {
 		ix.low, top = min(ix.low, s.y), max(top, s.y)
 	}
 	extent := max(right-ix.left, top-ix.low, 0)
-	ix.side = max(ix.reach, extent/math.Sqrt(2*float64(len(sources))+1))
+	ix.side = max(ix.reach/3, extent/math.Sqrt(2*float64(len(sources))+1))
+	ix.span = int(math.Ceil(ix.reach / ix.side))
 	ix.wide = int(max(0, right-ix.left)/ix.side) + 1
 	ix.high = int(max(0, top-ix.low)/ix.side) + 1
 	if math.IsInf(ix.side, 1) || len(sources) == 0 {
@@ -99,33 +101,35 @@ func (ix *index) sum(at source, self int, place bool) (total float64) {
 	if len(ix.spots) == 0 {
 		return 0
 	}
-	fromX, toX := around((at.x-ix.left)/ix.side, ix.wide)
-	fromY, toY := around((at.y-ix.low)/ix.side, ix.high)
+	fromX, toX := around((at.x-ix.left)/ix.side, ix.span, ix.wide)
+	fromY, toY := around((at.y-ix.low)/ix.side, ix.span, ix.high)
+	kernel, far := ix.kernel, ix.reach*ix.reach
 	for row := fromY; row < toY; row++ {
 		from, to := ix.start[row*ix.wide+fromX], ix.start[row*ix.wide+max(fromX, toX)]
-		for k := from; k < to; k++ {
-			s := &ix.spots[k]
+		spots := ix.spots[from:to]
+		for k := range spots {
+			s := &spots[k]
 			dx, dy := s.x-at.x, s.y-at.y
 			square := dx*dx + dy*dy
-			if square > ix.reach*ix.reach || square == 0 && (place || ix.given[k] == self) {
+			if square > far || square == 0 && (place || ix.given[from+k] == self) {
 				continue
 			}
-			total += s.height * ix.kernel.at(square*s.narrow)
+			total += s.height * kernel.at(square*s.narrow)
 		}
 	}
 	return total
 }
 
-// around are the squares from the one before to the one after.
-func around(at float64, n int) (from, to int) {
-	if !(at > -2 && at < float64(n)+1) && n > 1 {
-		return 0, 0
-	}
+// around are the squares so many before to so many after.
+func around(at float64, span, n int) (from, to int) {
 	if n == 1 {
 		return 0, 1
 	}
-	k := int(math.Floor(at))
-	return max(0, k-1), min(n, k+2)
+	low, high := at-float64(span), at+float64(span)
+	if !(high >= 0 && low < float64(n)) {
+		return 0, 0
+	}
+	return int(max(0, math.Floor(low))), int(min(float64(n), math.Floor(high)+1))
 }
 
 var errBinned = fmt.Errorf("bins are for grids, not for points: %w", stats.ErrOption)
