@@ -99,19 +99,6 @@ func biasOf(self float64, sorted []float64) float64 {
 	return dist.NormalQuantile(max(0.5, min(below, n-0.5)) / n)
 }
 
-// without is the measures without one place of each value.
-func (t tally) without(share float64) []Measures {
-	out := make([]Measures, len(t.values))
-	for i, many := range t.times {
-		if many > 0 {
-			t.times[i]--
-			out[i] = measure(t.values, t.times, share)
-			t.times[i]++
-		}
-	}
-	return out
-}
-
 // acceleration is a sixth of the skewness of the measures without one place. It
 // leaves out those that have no measure, nothing being left.
 func (t tally) acceleration(without []Measures, pick func(Measures) float64) float64 {

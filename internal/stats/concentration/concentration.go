@@ -97,13 +97,7 @@ func measure(sorted []float64, times []int32, share float64) Measures {
 		total += v * m
 		n += m
 	}
-	var out Measures
-	out.Gini = max(0, (2*ranked/total-n-1)/n)
-	out.Unbiased = out.Gini * n / (n - 1)
-	if n == 1 {
-		out.Unbiased = math.NaN()
-	}
-	out.Generalised = max(0, max(n/total, 1)*(out.Gini-1)+1)
+	out := ginis(ranked/total, total, n)
 	left := share * total
 	for i := len(sorted) - 1; i >= 0 && left > 0; i-- {
 		m := float64(times[i])
@@ -118,6 +112,18 @@ func measure(sorted []float64, times []int32, share float64) Measures {
 		left -= sorted[i] * m
 	}
 	out.Holding = min(1, out.Holding/n)
+	return out
+}
+
+// ginis are the coefficients of n places by their mean rank, each weighed by what
+// it has.
+func ginis(meanRank, total, n float64) (out Measures) {
+	out.Gini = max(0, (2*meanRank-n-1)/n)
+	out.Unbiased = out.Gini * n / (n - 1)
+	if n == 1 {
+		out.Unbiased = math.NaN()
+	}
+	out.Generalised = max(0, max(n/total, 1)*(out.Gini-1)+1)
 	return out
 }
 

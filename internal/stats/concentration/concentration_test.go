@@ -182,6 +182,36 @@ func TestGiniIsTheAreaUnderTheCurve(t *testing.T) {
 	}
 }
 
+// What is left without a place is what is measured when it is taken away.
+func TestWithoutOnePlace(t *testing.T) {
+	r := stats.NewRand(12, 0)
+	for round := range 60 {
+		counts := make([]float64, 1+r.Below(30))
+		for i := range counts {
+			if counts[i] = r.NegBin(2, 0.5); round%2 == 0 {
+				counts[i] *= r.Float64()
+			}
+		}
+		counts[0]++
+		share := r.Float64()
+		all := count(counts)
+		for i, got := range all.without(share) {
+			if all.times[i] == 0 {
+				continue
+			}
+			all.times[i]--
+			want := measure(all.values, all.times, share)
+			all.times[i]++
+			near(t, "Gini", got.Gini, want.Gini, 1e-11)
+			near(t, "unbiased", got.Unbiased, want.Unbiased, 1e-11)
+			near(t, "generalised", got.Generalised, want.Generalised, 1e-9)
+			if !math.IsNaN(want.Gini) { // something is left
+				near(t, "holding", got.Holding, want.Holding, 1e-9)
+			}
+		}
+	}
+}
+
 // Counts are negative binomial with known risks: the interval of the Gini
 // coefficient covers that of very many such places.
 func TestBootstrapCovers(t *testing.T) {
