@@ -403,6 +403,19 @@ func TestWhatHasNoConcentration(t *testing.T) {
 	if one.Gini != 0 || !math.IsNaN(one.Unbiased) || one.Generalised != 0 || one.Holding != 0.5 {
 		t.Errorf("one place: %+v", one)
 	}
+	point := func(v float64) stats.Interval { return stats.Interval{Low: v, High: v} }
+	b, err := Bootstrap([]float64{7}, Options{})
+	if err != nil || b.Gini != point(0) || b.Holding != point(0.5) || !math.IsNaN(b.Unbiased.Low) {
+		t.Errorf("one place: %+v, %v", b, err)
+	}
+	c, err := ByChance([]float64{7}, nil, Options{})
+	if err != nil || c.P != 1 || c.Interval.Gini != point(0) {
+		t.Errorf("one place: %+v, %v", c, err)
+	}
+	alike, err := Bootstrap([]float64{3, 3, 3}, Options{})
+	if err != nil || alike.Gini != point(0) || math.Abs(alike.Holding.Low-0.5) > 1e-15 || math.Abs(alike.Holding.High-0.5) > 1e-15 {
+		t.Errorf("places alike: %+v, %v", alike, err)
+	}
 	if _, err := FitPoissonGamma([]float64{7}, 0.5); !errors.Is(err, stats.ErrTooFew) {
 		t.Error(err)
 	}
