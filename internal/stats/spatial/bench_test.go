@@ -137,16 +137,17 @@ func BenchmarkLocalMoranInverseDistance(b *testing.B) {
 }
 
 func BenchmarkDistanceWeights(b *testing.B) {
-	x, y := scattered(100_000, 1)
+	const n = 100_000
+	r := stats.NewRand(1, 0)
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = 300_000*r.Float64(), 300_000*r.Float64()
+	}
 	b.Run("nearest", func(b *testing.B) {
 		for b.Loop() {
 			must(KNearest(x, y, 8))
 		}
 	})
-	for i := range x { // spread, so that a band has as many
-		x[i] += 1000 * float64(i%300)
-		y[i] += 1000 * float64(i/300%300)
-	}
 	b.Run("band", func(b *testing.B) {
 		for b.Loop() {
 			must(DistanceBand(x, y, 1000))

@@ -1,7 +1,6 @@
 package spatial
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -24,7 +23,7 @@ func KNearest(x, y []float64, k int) (*Weights, error) {
 	if k >= len(x) {
 		return nil, fmt.Errorf("%d nearest of %d points: %w", k, len(x), stats.ErrTooFew)
 	}
-	return fromPoints(x, y, func(t *nearby, p int32, list []found) []found { return t.nearest(p, k, list) }), nil
+	return fromPoints(x, y, search{most: k, reach: math.Inf(1)}), nil
 }
 
 // DistanceBand makes weights of 1 between points no farther from each other
@@ -38,7 +37,7 @@ func DistanceBand(x, y []float64, metres float64) (*Weights, error) {
 	if !(metres > 0) {
 		return nil, fmt.Errorf("a band of %v metres: %w", metres, stats.ErrOption)
 	}
-	return fromPoints(x, y, func(t *nearby, p int32, list []found) []found { return t.within(p, metres, list) }), nil
+	return fromPoints(x, y, search{most: math.MaxInt, reach: squareOf(metres)}), nil
 }
 
 // InverseDistance returns the weights with each link's divided by its length in
@@ -60,13 +59,23 @@ func (w *Weights) InverseDistance(x, y []float64, power float64) (*Weights, erro
 	for i := range w.Len() {
 		for k := w.start[i]; k < w.start[i+1]; k++ {
 			j := w.to[k]
-			out.weight[k] /= math.Pow(length(x[i]-x[j], y[i]-y[j]), power)
+			out.weight[k] /= math.Pow(math.Sqrt(square(x[i]-x[j], y[i]-y[j])), power)
 			if math.IsInf(out.weight[k], 0) {
 				return nil, fmt.Errorf("areas %d and %d have points on one spot: %w", i, j, stats.ErrOption)
 			}
 		}
 	}
 	return &out, nil
+}
+
+// squareOf returns the greatest square of a distance that is, to the last digit,
+// no more than so many metres.
+func squareOf(metres float64) float64 {
+	most := metres * metres
+	for next := math.Nextafter(most, math.Inf(1)); next > most && math.Sqrt(next) <= metres; next = math.Nextafter(most, math.Inf(1)) {
+		most = next
+	}
+	return most
 }
 
 // ReachOfAll returns the least distance in metres at which every point has
@@ -79,7 +88,7 @@ func ReachOfAll(x, y []float64) (float64, error) {
 	}
 	reach := 0.0
 	for i, j := range w.to {
-		reach = max(reach, length(x[i]-x[j], y[i]-y[j]))
+		reach = max(reach, math.Sqrt(square(x[i]-x[j], y[i]-y[j])))
 	}
 	return reach, nil
 }
@@ -95,31 +104,46 @@ func checkPoints(x, y []float64) error {
 }
 
 // pointsAtOnce is how many points make a piece of work.
-const pointsAtOnce = 256
+const pointsAtOnce = 512
 
-// fromPoints makes weights of 1 from what near finds around each point.
-func fromPoints(x, y []float64, near func(t *nearby, p int32, list []found) []found) *Weights {
+// fromPoints makes weights of 1 from what is sought around each point. Points
+// are taken in the order of the tree, where the next lies near the last.
+func fromPoints(x, y []float64, sought search) *Weights {
 	n, t := len(x), newNearby(x, y)
 	pieces := (n + pointsAtOnce - 1) / pointsAtOnce
-	to, count := make([][]int32, pieces), make([]int32, n)
+	lists, count := make([][]int32, pieces), make([]int32, n)
 	stats.Parallel(pieces, func(_, piece int) {
-		var list []found
-		for p := piece * pointsAtOnce; p < min((piece+1)*pointsAtOnce, n); p++ {
-			list = near(t, int32(p), list)
-			slices.SortFunc(list, func(a, b found) int { return cmp.Compare(a.point, b.point) })
-			for _, f := range list {
-				to[piece] = append(to[piece], f.point)
+		s, to := sought, make([]int32, 0, 8*pointsAtOnce)
+		for _, p := range t.piece(piece) {
+			s.of, s.reach, s.list = p, sought.reach, s.list[:0]
+			t.visit(1, t.spots, &s)
+			from := len(to)
+			for _, f := range s.list {
+				to = append(to, f.point)
 			}
-			count[p] = int32(len(list))
+			slices.Sort(to[from:])
+			count[p.id] = int32(len(s.list))
 		}
+		lists[piece] = to
 	})
-	w := &Weights{start: make([]int32, n+1), to: slices.Concat(to...)}
+	w := &Weights{start: make([]int32, n+1)}
 	for p, c := range count {
 		w.start[p+1] = w.start[p] + c
 	}
-	w.weight = make([]float64, len(w.to))
+	w.to, w.weight = make([]int32, w.start[n]), make([]float64, w.start[n])
 	for k := range w.weight {
 		w.weight[k] = 1
 	}
+	stats.Parallel(pieces, func(_, piece int) {
+		for _, p := range t.piece(piece) {
+			copy(w.to[w.start[p.id]:w.start[p.id+1]], lists[piece])
+			lists[piece] = lists[piece][count[p.id]:]
+		}
+	})
 	return w
+}
+
+// piece returns the spots of a piece of work.
+func (t *nearby) piece(piece int) []spot {
+	return t.spots[piece*pointsAtOnce : min((piece+1)*pointsAtOnce, len(t.spots))]
 }
