@@ -2,6 +2,7 @@ package spatial
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -272,6 +273,65 @@ func TestShuffleIsFair(t *testing.T) {
 		if v != float64(i) {
 			t.Fatal("a shuffle lost a value")
 		}
+	}
+}
+
+// Numbers too large for three of them a word are drawn one by one.
+func TestWideDraws(t *testing.T) {
+	list := make([]uint32, drawsAtOnce)
+	for _, n := range []uint32{1, 70_000, threeAWord, threeAWord + 1, 3_000_000_000} {
+		r, sum, count := stats.NewRand(13, uint64(n)), 0.0, 0.0
+		for range 200 {
+			for _, d := range list[:drawWide(&r, n, list)] {
+				if d >= n {
+					t.Fatalf("%d is not below %d", d, n)
+				}
+				sum, count = sum+float64(d), count+1
+			}
+		}
+		spread := math.Sqrt((float64(n)*float64(n) - 1) / 12 / count)
+		if off := math.Abs(sum/count - float64(n-1)/2); off > 5*spread || count < 200*(drawsAtOnce-3) {
+			t.Errorf("below %d: mean %v of %v draws", n, sum/count, count)
+		}
+	}
+	long := make([]float64, 1<<21+1)
+	for i := range long {
+		long[i] = float64(i)
+	}
+	r := stats.NewRand(14, 0)
+	shuffle(&r, long)
+	if slices.IsSorted(long) {
+		t.Error("a long list is not shuffled")
+	}
+}
+
+// The marks of what is taken begin again when their numbers run out.
+func TestMarksBeginAgain(t *testing.T) {
+	w, x, _ := tiny(t)
+	o, d := Options{Permutations: 50, Seed: 1}, newDealer(x)
+	worn := hand{dealer: d, taken: make([]uint32, len(x)), wide: make([]uint32, drawsAtOnce), round: math.MaxUint32 - 20}
+	for i := range worn.taken {
+		worn.taken[i] = 7 // of a round long ago, that comes again
+	}
+	fresh := hand{dealer: d}
+	if got, want := worn.deal(w, 2, o), fresh.deal(w, 2, o); got != want {
+		t.Errorf("%+v, not %+v", got, want)
+	}
+}
+
+func TestMemoryDoesNotGrowWithPermutations(t *testing.T) {
+	w := weightsOf(t, patchwork(700))
+	x := rates(w, 4)
+	used := func(permutations int) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		must(LocalMoran(w, x, Options{Permutations: permutations}))
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	used(9)
+	if few, many := used(9), used(4999); many > few+100_000 || many > 50<<20 {
+		t.Errorf("9 permutations take %v bytes, 4,999 take %v", few, many)
 	}
 }
 

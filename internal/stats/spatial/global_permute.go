@@ -213,7 +213,7 @@ func shuffle(from *stats.Rand, values []float64) {
 		values[i-2], values[c] = values[c], values[i-2]
 	}
 	if i == 1 {
-		if state, word := step(state); state != 0 && word>>63 == 1 {
+		if _, word := step(state); word>>63 == 1 {
 			values[0], values[1] = values[1], values[0]
 		}
 	}

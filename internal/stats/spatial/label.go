@@ -1,10 +1,6 @@
 package spatial
 
-import (
-	"math"
-
-	"openvru/internal/stats"
-)
+import "openvru/internal/stats"
 
 // Label is what kind of place an area is on a map of clusters.
 type Label uint8
@@ -57,12 +53,9 @@ func (l *Local) Adjusted() []float64 {
 // or less, NotSignificant for others and NoNeighbours for islands.
 func (l *Local) Clusters(q float64) []Label {
 	out := make([]Label, len(l.Quadrant))
-	for i, p := range l.Adjusted() {
+	for i, p := range l.Adjusted() { // NaN is not q or less
 		if l.Quadrant[i] == NoNeighbours || p <= q {
 			out[i] = l.Quadrant[i]
-		}
-		if math.IsNaN(p) && l.Quadrant[i] != NoNeighbours {
-			out[i] = NotSignificant
 		}
 	}
 	return out

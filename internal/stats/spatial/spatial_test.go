@@ -309,6 +309,11 @@ func TestWhatHasNoAnswer(t *testing.T) {
 			}
 		}
 	}
+	// Weights that are all zero are as good as none.
+	far := must(weightsOf(t, chain(6)).InverseDistance([]float64{0, 1e200, 2e200, 3e200, 4e200, 5e200}, make([]float64, 6), 2))
+	if _, err := Moran(far, x, Options{}); !errors.Is(err, stats.ErrNoNeighbours) {
+		t.Error(err)
+	}
 	if _, err := GeneralG(w, []float64{0, 0, 3, 0, 0, 0}, Options{}); !errors.Is(err, stats.ErrTooFew) {
 		t.Error(err)
 	}

@@ -101,6 +101,9 @@ func TestWeightsThatCannotBe(t *testing.T) {
 	if _, err := NewWeights(nil); !errors.Is(err, stats.ErrEmpty) {
 		t.Error(err)
 	}
+	if _, err := ReachOfAll([]float64{1}, []float64{1}); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
 	nan := []float64{0, math.NaN()}
 	two, three := []float64{0, 1}, []float64{0, 1, 2}
 	for name, c := range map[string]struct {
