@@ -25,33 +25,29 @@ type pairs struct {
 // newPairs puts rows with as many pairs beside each other, so that the processor
 // knows when a row will end.
 func newPairs(w *Weights) *pairs {
-	type pair struct {
-		to    int32
-		share float64
-	}
-	rows := make([][]pair, w.Len())
-	for i := range rows {
-		to, weight := w.Row(i)
-		for k, j := range to {
-			back := w.between(j, int32(i))
-			if int(j) > i {
-				rows[i] = append(rows[i], pair{j, weight[k] + back})
-			} else if back == 0 { // the other did not know of it
-				rows[i] = append(rows[i], pair{j, weight[k]})
+	n := w.Len()
+	to, share, first := make([]int32, 0, len(w.to)), make([]float64, 0, len(w.to)), make([]int32, n+1)
+	p := &pairs{start: make([]int32, 1, n+1)}
+	for i := range n {
+		row, weight := w.Row(i)
+		for k, j := range row {
+			// A pair is of its lower area, unless that does not know of it.
+			back, linked := w.between(j, int32(i))
+			if int(j) > i || !linked {
+				to, share = append(to, j), append(share, weight[k]+back)
 			}
 		}
-	}
-	p := &pairs{start: make([]int32, 1, w.Len()+1)}
-	for i := range rows {
-		if len(rows[i]) > 0 {
+		if first[i+1] = int32(len(to)); first[i+1] > first[i] {
 			p.area = append(p.area, int32(i))
 		}
 	}
-	slices.SortStableFunc(p.area, func(a, b int32) int { return cmp.Compare(len(rows[a]), len(rows[b])) })
+	slices.SortStableFunc(p.area, func(a, b int32) int {
+		return cmp.Compare(first[a+1]-first[a], first[b+1]-first[b])
+	})
+	p.to, p.share = make([]int32, 0, len(to)), make([]float64, 0, len(to))
 	for _, i := range p.area {
-		for _, other := range rows[i] {
-			p.to, p.share = append(p.to, other.to), append(p.share, other.share)
-		}
+		p.to = append(p.to, to[first[i]:first[i+1]]...)
+		p.share = append(p.share, share[first[i]:first[i+1]]...)
 		p.start = append(p.start, int32(len(p.to)))
 	}
 	return p

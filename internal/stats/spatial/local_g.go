@@ -27,7 +27,8 @@ func LocalG(w *Weights, x []float64, o Options) (*Local, error) {
 		places, rest, own := n-1, n*v.mean-v.x[i], 0.0
 		if w.self {
 			places, rest = n, n*v.mean
-			own = w.between(int32(i), int32(i)) * v.x[i]
+			self, _ := w.between(int32(i), int32(i))
+			own = self * v.x[i]
 			lag.mean = 0
 			lag.variance = v.m2 * positive(n*lag.squares-lag.sum*lag.sum, n*lag.squares) / (n - 1)
 		}

@@ -19,7 +19,8 @@ func (w *Weights) Sums() Sums {
 			both[i] += v
 			both[j] += v
 			// Over all links this adds up to ½ Σ (wij + wji)².
-			s.S1 += v * (v + w.between(j, int32(i)))
+			back, _ := w.between(j, int32(i))
+			s.S1 += v * (v + back)
 		}
 	}
 	for _, v := range both {
@@ -28,13 +29,13 @@ func (w *Weights) Sums() Sums {
 	return s
 }
 
-// between returns the weight that j has for i, or zero.
-func (w *Weights) between(i, j int32) float64 {
-	to, weight := w.Row(int(i))
+// between returns the weight that j has for i, zero if it is no neighbour.
+func (w *Weights) between(i, j int32) (weight float64, linked bool) {
+	to, weights := w.Row(int(i))
 	if k, found := slices.BinarySearch(to, j); found {
-		return weight[k]
+		return weights[k], true
 	}
-	return 0
+	return 0, false
 }
 
 // Symmetric reports whether every link has one of the same weight the other way.
@@ -42,8 +43,7 @@ func (w *Weights) Symmetric() bool {
 	for i := range w.Len() {
 		to, weight := w.Row(i)
 		for k, j := range to {
-			back, weights := w.Row(int(j))
-			if at, found := slices.BinarySearch(back, int32(i)); !found || weights[at] != weight[k] {
+			if back, linked := w.between(j, int32(i)); !linked || back != weight[k] {
 				return false
 			}
 		}
