@@ -37,10 +37,16 @@ func (o Options) orDefault() (Options, error) {
 // Intervals are one for each measure.
 type Intervals struct{ Gini, Unbiased, Generalised, Holding stats.Interval }
 
-// Bootstrap returns intervals for the measures, taking the places as a sample of
-// places like them: places are drawn again, each with its count, and of the
-// results the quantiles are kept that correct for bias and skewness (BCa; Efron
-// 1987). Draws without any event are drawn anew. Errors are those of Of.
+// Bootstrap returns intervals for the measures. What they are intervals of is the
+// measure of the process that the places come from: places are taken as a sample
+// of very many like them, each with a risk and a count of its own, so an interval
+// allows for other events and for other places. Places are drawn again, each with
+// its count; how far each draw lies off, in standard errors of its own (by the
+// jackknife), says how far off the places themselves may be (bootstrap-t; Efron
+// 1981). Ends are kept from 0 to 1. Where the places or most draws have no
+// standard error, as when one place has everything, the interval is that of the
+// quantiles of the draws, corrected for bias and skewness (BCa; Efron 1987). Draws
+// without any event are drawn anew. Errors are those of Of.
 func Bootstrap(counts []float64, o Options) (Intervals, error) {
 	o, err := o.orDefault()
 	if err != nil {
@@ -50,29 +56,86 @@ func Bootstrap(counts []float64, o Options) (Intervals, error) {
 		return Intervals{}, err
 	}
 	t := count(counts)
-	out := make([]Measures, o.Replications)
-	type scratch struct{ places, times []int32 }
+	b := resampled{confidence: o.Confidence, draws: make([]Measures, o.Replications), errors: make([]four, o.Replications)}
 	own := make([]scratch, stats.Workers())
 	stats.Parallel(o.Replications, func(worker, k int) {
 		room := &own[worker]
 		if room.places == nil {
-			*room = scratch{make([]int32, len(counts)), make([]int32, len(t.values))}
+			room.places = make([]int32, len(counts))
+			room.drawn = tally{values: t.values, times: make([]int32, len(t.values))}
 		}
 		r := stats.NewRand(o.Seed, uint64(k))
 		for again := true; again; {
-			again = t.draw(room.places, room.times, &r)
+			again = t.draw(room.places, room.drawn.times, &r)
 		}
-		out[k] = measure(t.values, room.times, o.Share)
+		b.draws[k] = measure(t.values, room.drawn.times, o.Share)
+		b.errors[k], _ = room.drawn.jackknife(o.Share, &room.leftOut)
 	})
-	self, without := measure(t.values, t.times, o.Share), t.without(o.Share)
-	return intervals(func(pick func(Measures) float64) stats.Interval {
-		sorted := pickSorted(out, pick)
-		bias, a := biasOf(pick(self), sorted), t.acceleration(without, pick)
-		return stats.Interval{
-			Low:  quantile(sorted, corrected((1-o.Confidence)/2, bias, a)),
-			High: quantile(sorted, corrected((1+o.Confidence)/2, bias, a)),
+	b.self = measure(t.values, t.times, o.Share)
+	b.deviation, b.skew = t.jackknife(o.Share, new(leftOut))
+	return intervals(b.interval), nil
+}
+
+// scratch is room for one draw.
+type scratch struct {
+	places []int32
+	drawn  tally
+	leftOut
+}
+
+// four is a figure for each measure, in the order of list.
+type four [4]float64
+
+func (m Measures) list() four { return four{m.Gini, m.Unbiased, m.Generalised, m.Holding} }
+
+// intervals puts an interval for each measure, by its number in the list, in
+// place.
+func intervals(of func(measure int) stats.Interval) Intervals {
+	return Intervals{Gini: of(0), Unbiased: of(1), Generalised: of(2), Holding: of(3)}
+}
+
+// resampled is what a bootstrap finds: the measures of the places and of each
+// draw, and their standard errors.
+type resampled struct {
+	confidence      float64
+	self            Measures
+	deviation, skew four
+	draws           []Measures
+	errors          []four
+}
+
+// nothing is as good as no standard error: measures go from 0 to 1.
+const nothing = 1e-9
+
+// interval is that of one measure.
+func (b resampled) interval(which int) stats.Interval {
+	self, deviation := b.self.list()[which], b.deviation[which]
+	truth := self
+	if which == 1 { // of the draws, the places are all there are
+		truth = b.self.Gini
+	}
+	off := make([]float64, 0, len(b.draws)) // in standard errors of the draw
+	for k, m := range b.draws {
+		if e := b.errors[k][which]; e > nothing {
+			off = append(off, (m.list()[which]-truth)/e)
 		}
-	}), nil
+	}
+	if !(deviation > nothing) || 2*len(off) < len(b.draws) {
+		return b.skewed(which)
+	}
+	slices.Sort(off)
+	end := func(p float64) float64 { return max(0, min(1, self-deviation*quantile(off, p))) }
+	return stats.Interval{Low: end((1 + b.confidence) / 2), High: end((1 - b.confidence) / 2)}
+}
+
+// skewed is the interval by the quantiles of the draws.
+func (b resampled) skewed(which int) stats.Interval {
+	sorted := sortedOf(b.draws, which)
+	bias, a := biasOf(b.self.list()[which], sorted), b.skew[which]
+	return stats.Interval{
+		Low:  quantile(sorted, corrected((1-b.confidence)/2, bias, a)),
+		High: quantile(sorted, corrected((1+b.confidence)/2, bias, a)),
+	}
 }
 
 // corrected is the quantile to take in the place of p.
@@ -99,26 +162,34 @@ func biasOf(self float64, sorted []float64) float64 {
 	return dist.NormalQuantile(max(0.5, min(below, n-0.5)) / n)
 }
 
-// acceleration is a sixth of the skewness of the measures without one place. It
-// leaves out those that have no measure, nothing being left.
-func (t tally) acceleration(without []Measures, pick func(Measures) float64) float64 {
-	mean, n := 0.0, 0.0
+// jackknife returns the standard error of each measure (Efron and Stein 1981) and
+// a sixth of its skewness, from what is left without one place. It leaves out
+// places without which there is no measure, nothing being left.
+func (t tally) jackknife(share float64, room *leftOut) (deviation, skew four) {
+	without := t.without(share, room)
+	var n, mean, squares, cubes four
 	for i, m := range without {
-		if v, many := pick(m), float64(t.times[i]); many > 0 && !math.IsNaN(v) {
-			mean, n = mean+many*v, n+many
+		many := float64(t.times[i])
+		for k, v := range m.list() {
+			if many > 0 && !math.IsNaN(v) {
+				mean[k], n[k] = mean[k]+many*v, n[k]+many
+			}
 		}
 	}
-	mean /= n
-	squares, cubes := 0.0, 0.0
 	for i, m := range without {
-		if d, many := mean-pick(m), float64(t.times[i]); many > 0 && !math.IsNaN(d) {
-			squares, cubes = squares+many*d*d, cubes+many*d*d*d
+		many := float64(t.times[i])
+		for k, v := range m.list() {
+			if d := mean[k]/n[k] - v; many > 0 && !math.IsNaN(d) {
+				squares[k], cubes[k] = squares[k]+many*d*d, cubes[k]+many*d*d*d
+			}
 		}
 	}
-	if !(squares > 0) {
-		return 0
+	for k, s := range squares {
+		if s > 0 {
+			deviation[k], skew[k] = math.Sqrt(s*(n[k]-1)/n[k]), cubes[k]/(6*math.Pow(s, 1.5))
+		}
 	}
-	return cubes / (6 * math.Pow(squares, 1.5))
+	return deviation, skew
 }
 
 // draw draws the places again, as many as there are, and reports whether they
@@ -135,25 +206,16 @@ func (t tally) draw(places, times []int32, r *stats.Rand) (nothing bool) {
 
 // middle is the intervals that leave out an equal part of all at either end.
 func middle(all []Measures, confidence float64) Intervals {
-	return intervals(func(pick func(Measures) float64) stats.Interval {
-		sorted := pickSorted(all, pick)
+	return intervals(func(which int) stats.Interval {
+		sorted := sortedOf(all, which)
 		return stats.Interval{Low: quantile(sorted, (1-confidence)/2), High: quantile(sorted, (1+confidence)/2)}
 	})
 }
 
-func intervals(of func(pick func(Measures) float64) stats.Interval) Intervals {
-	return Intervals{
-		Gini:        of(func(m Measures) float64 { return m.Gini }),
-		Unbiased:    of(func(m Measures) float64 { return m.Unbiased }),
-		Generalised: of(func(m Measures) float64 { return m.Generalised }),
-		Holding:     of(func(m Measures) float64 { return m.Holding }),
-	}
-}
-
-func pickSorted(all []Measures, pick func(Measures) float64) []float64 {
+func sortedOf(all []Measures, which int) []float64 {
 	v := make([]float64, len(all))
 	for i, m := range all {
-		v[i] = pick(m)
+		v[i] = m.list()[which]
 	}
 	slices.Sort(v)
 	return v

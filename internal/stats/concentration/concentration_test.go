@@ -195,7 +195,7 @@ func TestWithoutOnePlace(t *testing.T) {
 		counts[0]++
 		share := r.Float64()
 		all := count(counts)
-		for i, got := range all.without(share) {
+		for i, got := range all.without(share, new(leftOut)) {
 			if all.times[i] == 0 {
 				continue
 			}

@@ -3,6 +3,7 @@ package density
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"openvru/internal/stats"
@@ -17,39 +18,145 @@ func cloud(seed uint64, n int, sd float64) Events {
 	return e
 }
 
-// The search finds the greatest of its criterion, which is the one that is
-// worked out by hand from the density without each event.
+// likelihood is the criterion by its definition, over all pairs, and the
+// logarithm kept from the start.
+func likelihood(e Events, h float64) float64 {
+	sum := 0.0
+	for i := range e.X {
+		logs := []float64{}
+		for j := range e.X {
+			if dx, dy := e.X[i]-e.X[j], e.Y[i]-e.Y[j]; j != i {
+				logs = append(logs, -(dx*dx+dy*dy)/(2*h*h)-math.Log(2*math.Pi*h*h))
+			}
+		}
+		most, rest := slices.Max(logs), 0.0
+		for _, l := range logs {
+			rest += math.Exp(l - most)
+		}
+		sum += most + math.Log(rest)
+	}
+	return sum - float64(len(e.X))
+}
+
+// greatest is where a function of the bandwidth is greatest, by steps of a
+// hundredth and then of a ten-thousandth.
+func greatest(of func(h float64) float64, low, high float64) float64 {
+	look := func(low, high, factor float64) (best float64) {
+		top := math.Inf(-1)
+		for h := low; h <= high; h *= factor {
+			if v := of(h); v > top {
+				best, top = h, v
+			}
+		}
+		return best
+	}
+	rough := look(low, high, 1.01)
+	return look(max(low, rough/1.01), min(high, rough*1.01), 1.0001)
+}
+
+// The search finds the greatest of its criterion to a thousandth or two. One event
+// far from all others is only one event: it does not rule bandwidths out.
 func TestLikelihoodIsGreatestWhereItSays(t *testing.T) {
-	e := cloud(1, 300, 1000)
-	by := func(h float64) float64 {
-		values, err := LeaveOneOut(e, Grid{}, Options{Bandwidth: h}, false)
+	for seed := range uint64(4) {
+		e := cloud(seed, 80, 1000)
+		if seed%2 == 1 { // 40 bandwidths and more from anywhere
+			e.X[7], e.Y[7] = 30000, -20000
+		}
+		by := func(h float64) float64 { return likelihood(e, h) }
+		c, err := Likelihood(e, Grid{}, Options{}, Search{Low: 100, High: 5000})
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum := -300.0
-		for _, v := range values {
-			sum += math.Log(v / perKm2)
+		near(t, "criterion", c.Criterion, by(c.Bandwidth), 1e-9)
+		if best := greatest(by, 100, 5000); c.AtEnd || math.Abs(c.Bandwidth/best-1) > 0.002 {
+			t.Errorf("%v where %v is best, at the end: %v", c.Bandwidth, best, c.AtEnd)
 		}
-		return sum
-	}
-	c, err := Likelihood(e, Grid{}, Options{}, Search{Low: 200, High: 2000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "criterion", c.Criterion, by(c.Bandwidth), 1e-10)
-	for h := 200.0; h <= 2000; h *= 1.03 {
-		if by(h) > c.Criterion+1e-4 {
-			t.Errorf("%v at %v beats %v at %v", by(h), h, c.Criterion, c.Bandwidth)
-		}
-	}
-	for k, trial := range c.Tried {
-		if k > 0 && trial.Bandwidth < c.Tried[k-1].Bandwidth {
-			t.Error("trials are not in order")
+		for k, trial := range c.Tried {
+			near(t, "a trial", trial.Criterion, by(trial.Bandwidth), 1e-9)
+			if k > 0 && trial.Bandwidth < c.Tried[k-1].Bandwidth {
+				t.Error("trials are not in order")
+			}
 		}
 	}
 	// For one normal cloud the best is near the rule that supposes one.
-	if rule, _ := NormalReference(e); c.AtEnd || c.Bandwidth < rule.Scott/2 || c.Bandwidth > rule.Scott*2 {
-		t.Errorf("%v, Scott's rule %v", c.Bandwidth, rule.Scott)
+	e := cloud(1, 300, 1000)
+	c, err := Likelihood(e, Grid{}, Options{}, Search{})
+	if rule, _ := NormalReference(e); err != nil || c.AtEnd || c.Bandwidth < rule.Scott/2 || c.Bandwidth > rule.Scott*2 {
+		t.Errorf("%v, %v, Scott's rule %v", c.Bandwidth, err, rule.Scott)
+	}
+	// Two events alone want to be seen from as far as they are apart.
+	two := Events{X: []float64{0, 1e6}, Y: []float64{0, 0}}
+	for h, atEnd := range map[float64]bool{10: true, 5e6: false} {
+		c, err := Likelihood(two, Grid{}, Options{}, Search{Low: h / 100, High: h})
+		if err != nil || c.AtEnd != atEnd || !atEnd && math.Abs(c.Bandwidth/(1e6/math.Sqrt2)-1) > 0.002 {
+			t.Errorf("two events: %+v, %v", c.Trial, err)
+		}
+	}
+}
+
+// Of many events a sample says where to look, and all of them where it is; where
+// the sample has looked in the wrong place, the search goes on from there.
+func TestAllEventsDecide(t *testing.T) {
+	e := cloud(6, 2400, 1000)
+	for i := range 1200 { // close pairs
+		e.X[2*i+1], e.Y[2*i+1] = e.X[2*i]+3, e.Y[2*i]
+	}
+	c, err := Likelihood(e, Grid{}, Options{}, Search{Low: 1, High: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := func(h float64) float64 {
+		values, _ := LeaveOneOut(e, Grid{}, Options{Bandwidth: h}, false)
+		sum := 0.0
+		for _, v := range values {
+			sum += math.Log(v)
+		}
+		return sum
+	}
+	if best := greatest(by, c.Bandwidth/1.05, c.Bandwidth*1.05); c.Events != 2400 || math.Abs(c.Bandwidth/best-1) > 0.002 {
+		t.Errorf("%+v where %v is best", c.Trial, best)
+	}
+	s := &search{e: e, s: Search{Low: 1, High: 1000}, sample: (Search{}).draw(2400, 2400)}
+	if err := s.closeIn(math.Log(c.Bandwidth*8), 0.6); err != nil || math.Abs(s.best(2400).Bandwidth/c.Bandwidth-1) > 0.003 {
+		t.Errorf("from afar %+v, %v", s.best(2400), err)
+	}
+}
+
+// The top of a function, of many shapes, to the precision, in few steps.
+func TestLargest(t *testing.T) {
+	for name, of := range map[string]func(x float64) float64{
+		"parabola": func(x float64) float64 { return -(x - 0.3) * (x - 0.3) },
+		"corner":   func(x float64) float64 { return -math.Abs(x - 0.3) },
+		"flat":     func(x float64) float64 { return -math.Pow(x-0.3, 4) },
+		"steep":    func(x float64) float64 { return -math.Exp(20 * math.Abs(x-0.3)) },
+		"cliff": func(x float64) float64 {
+			if x < 0.3 {
+				return math.Inf(-1)
+			}
+			return -x
+		},
+		"up": func(x float64) float64 { return x }, "down": func(x float64) float64 { return -x },
+		"level": func(float64) float64 { return 1 },
+	} {
+		asked := 0
+		got, err := largest(func(x float64) (float64, error) { asked++; return of(x), nil }, -1, 1)
+		want, within := 0.3, 2*precision
+		switch name {
+		case "up":
+			want, within = 1, 4*precision
+		case "down":
+			want, within = -1, 4*precision
+		case "flat":
+			within = 0.03 // it falls by 1e-6 there
+		case "level":
+			within = 2
+		}
+		if err != nil || math.Abs(got-want) > within || asked > 25 {
+			t.Errorf("%s: %v after %d, not %v", name, got, asked, want)
+		}
+	}
+	if _, err := largest(func(float64) (float64, error) { return 0, stats.ErrEmpty }, 0, 1); !errors.Is(err, stats.ErrEmpty) {
+		t.Error(err)
 	}
 }
 
@@ -139,7 +246,7 @@ func TestWhatHasNoBandwidth(t *testing.T) {
 		{"NaN", Events{X: []float64{1, math.NaN()}, Y: []float64{1, 2}}, Options{}, Search{}, stats.ErrMissing},
 		{"one place", same, Options{}, Search{}, stats.ErrConstant},
 		{"one place, left out", same, Options{}, Search{Low: 1, High: 10, ByPlace: true}, stats.ErrConstant},
-		{"far apart", Events{X: []float64{0, 1e9}, Y: []float64{0, 0}}, Options{}, Search{Low: 1, High: 10}, stats.ErrConstant},
+		{"far apart", Events{X: []float64{0, 1e9}, Y: []float64{0, 0}}, Options{Kernel: Quartic}, Search{Low: 1, High: 10}, stats.ErrConstant},
 		{"range", e, Options{}, Search{Low: 10, High: 5}, stats.ErrOption},
 		{"range of NaN", e, Options{}, Search{Low: math.NaN(), High: 5}, stats.ErrOption},
 		{"sample", e, Options{}, Search{Sample: -1}, stats.ErrOption},
