@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,10 +149,10 @@ func sameDraws(t *testing.T, cell Cell, drawn []float64, theirP, theirRatio floa
 	if z := (mean - cell.Expected) / math.Sqrt(cell.Variance/99); math.Abs(z) > 4 {
 		t.Errorf("their mean %v lies %.1f standard errors off the exact %v", mean, z, cell.Expected)
 	}
-	if theirRatio > 0 && math.Abs(cell.Observed/mean-theirRatio) > 0.00051 {
+	if math.Abs(cell.Observed/mean-theirRatio) > 0.00051 { // three digits, nothing for zero
 		t.Errorf("their ratio %v is not observed over mean %v", theirRatio, cell.Observed/mean)
 	}
-	if p := float64(atLeast+1) / 100; math.Abs(p-theirP) > 0.0051 && cell.Observed > 0 {
+	if p := float64(atLeast+1) / 100; math.Abs(p-theirP) > 1e-12 {
 		t.Errorf("their p %v is not that of their draws, %v", theirP, p)
 	}
 	if sd := math.Sqrt(cell.P * (1 - cell.P) / 99); math.Abs(theirP-cell.P) > 4*sd+0.0101 {
@@ -180,5 +181,73 @@ func TestSevenDigitsMoveOnePair(t *testing.T) {
 				t.Errorf("cell %d,%d: %v pairs, not %v", s, k, cell.Observed, want)
 			}
 		}
+	}
+}
+
+// The calculator's page for its users has the same ratios and p-values as its
+// verbose file, with two digits, a colour for those at 0.01, and says what they
+// mean: our table, read by the same rule, says so too.
+func TestArsonReadsAsByTheCalculator(t *testing.T) {
+	e, c := arson(t), readCalculator(t)
+	text, err := os.ReadFile(filepath.Join(chicago(t), "chicago_arson_NRsummary_2019-09-23_145637.htm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(text)
+	cells := regexp.MustCompile(`class="(perfect|significant|notsign)">([0-9.]+)</div>`).FindAllStringSubmatch(page, -1)
+	if len(cells) != 40 {
+		t.Fatalf("%d cells were read from two tables of 20", len(cells))
+	}
+	table, err := Knox(e, theirBands(), Options{Replications: 9999, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range 20 {
+		row, column := k/4, k%4
+		ratio, p := numbers(t, cells[k][2:])[0], numbers(t, cells[20+k][2:])[0]
+		if math.Abs(ratio-c.ratio[row][column]) > 0.00501 || p != c.p[row][column] {
+			t.Errorf("cell %d,%d: %v and %v, in the verbose file %v and %v", row, column, ratio, p, c.ratio[row][column], c.p[row][column])
+		}
+		ours := table.Cells[row][column]
+		if perfect := cells[k][1] == "perfect"; perfect != (p == 0.01) || perfect && ours.P > 0.05 || ours.P <= 0.005 != perfect {
+			t.Errorf("cell %d,%d: marked %s, our p is %v", row, column, cells[k][1], ours.P)
+		}
+	}
+	pattern := table.Pattern(Rule{})
+	for band, words := range []string{"", "1 to 200", "201 to 400", "401 to 600"} {
+		if band > 0 && (pattern.Bands[band] != 1 || !strings.Contains(page, "Within "+words+" meters of an initial incident, near repeats are overrepresented for up to 1 days")) {
+			t.Errorf("band %d is over-represented for %d days", band, pattern.Bands[band])
+		}
+	}
+	for _, words := range []string{"7325 percent", "No indication of repeat victimization over-representation found"} {
+		if !strings.Contains(page, words) {
+			t.Errorf("the page does not say %q", words)
+		}
+	}
+	if math.Round(100*(c.ratio[1][0]-1)) != 7325 || pattern.Bands[0] != 0 || pattern.Space != 1 || pattern.Time != 0 {
+		t.Errorf("%+v", pattern)
+	}
+}
+
+// On what days the pairs are that the calculator counts under its first labels.
+func TestItsFirstColumnIsTheSameDay(t *testing.T) {
+	e, c := arson(t), readCalculator(t)
+	apart := map[float64]float64{}
+	for i, a := range e.Time {
+		for _, b := range e.Time[:i] {
+			apart[math.Abs(a-b)]++
+		}
+	}
+	for column := range 3 {
+		sum := 0.0
+		for row := range 5 {
+			sum += c.observed[row][column]
+		}
+		if sum != apart[float64(column)] {
+			t.Errorf("column %d has %v pairs, %v are %d days apart", column, sum, apart[float64(column)], column)
+		}
+	}
+	if apart[0] != 412 || apart[0]+apart[1] != 1125 {
+		t.Errorf("%v pairs on one day, %v within one", apart[0], apart[0]+apart[1])
 	}
 }
