@@ -195,7 +195,7 @@ func (s *Stable) compare(c Composite, o Options) error {
 	n := c.Places()
 	shifts, taus := make([]float64, o.Draws), make([]float64, o.Draws)
 	scratch := make([]*comparison, stats.Workers())
-	err = simulate(c, o, func(worker, draw int, values []float64) error {
+	err = simulate(c, o, 0, o.Draws, func(worker, draw int, values []float64) error {
 		if scratch[worker] == nil {
 			scratch[worker] = &comparison{newTau(negated(s.Rank)), make([]uint32, n)}
 		}

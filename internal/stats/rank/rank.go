@@ -50,19 +50,21 @@ const run = 32
 
 func pieces(n, size int) int { return (n + size - 1) / size }
 
-// simulate calls each with the values of every draw, in no order, on all cores.
-// The values are negated when the lowest comes first, so the highest always does.
-func simulate(s Source, o Options, each func(worker, draw int, values []float64) error) error {
+// simulate calls each with the values of every draw from one, a multiple of run,
+// up to another, in no order, on all cores. The values are negated when the lowest
+// comes first, so the highest always does.
+func simulate(s Source, o Options, from, to int, each func(worker, draw int, values []float64) error) error {
 	n := s.Places()
 	scratch := make([][]float64, stats.Workers())
 	failed := make([]error, stats.Workers())
-	stats.Parallel(pieces(o.Draws, run), func(worker, piece int) {
+	stats.Parallel(pieces(to-from, run), func(worker, piece int) {
+		piece += from / run
 		if scratch[worker] == nil {
 			scratch[worker] = make([]float64, n)
 		}
 		r := stats.NewRand(o.Seed, uint64(piece))
 		values := scratch[worker]
-		for draw := piece * run; draw < min((piece+1)*run, o.Draws); draw++ {
+		for draw := piece * run; draw < min((piece+1)*run, to); draw++ {
 			if given, ok := s.(Samples); ok {
 				copy(values, given[draw])
 			} else {

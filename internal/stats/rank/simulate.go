@@ -22,93 +22,40 @@ type Ranks struct {
 
 // Of returns expected ranks and rank intervals (Laird and Louis 1989, Journal of
 // Educational Statistics 14:29–46; Goldstein and Spiegelhalter 1996, Journal of
-// the Royal Statistical Society A 159:385–443). It needs four bytes of memory for each
-// place and draw. Errors: ErrEmpty, ErrOption, ErrMissing for NaN in a draw, and
-// those of the source's Check.
+// the Royal Statistical Society A 159:385–443). It needs four bytes of memory for
+// each place and each draw that falls outside the interval, and some kilobytes a
+// place. Errors: ErrEmpty, ErrOption, ErrMissing for NaN in a draw,
+// and those of the source's Check.
 func Of(s Source, o Options) (Ranks, error) {
 	o, err := prepare(s, o)
 	if err != nil {
 		return Ranks{}, err
 	}
 	n := s.Places()
-	doubled := make([]uint32, n*o.Draws)
+	// Draws are ranked a block at a time, and the block taken in place by place: its
+	// length does not matter to what is counted.
+	block := min(4*run*stats.Workers(), 16*run, o.Draws)
+	doubled := make([]uint32, n*block)
 	sorters := make([]*sorter, stats.Workers())
-	err = simulate(s, o, func(worker, draw int, values []float64) error {
-		if sorters[worker] == nil {
-			sorters[worker] = newSorter(n)
-		}
-		if err := number(values); err != nil {
-			return err
-		}
-		sorters[worker].doubled(values, doubled[draw*n:(draw+1)*n])
-		return nil
-	})
-	if err != nil {
-		return Ranks{}, err
-	}
-	return summarise(doubled, n, o), nil
-}
-
-// Places are summed up in groups of this many: the ranks of one draw that a
-// group reads lie side by side.
-const group = 16
-
-func summarise(doubled []uint32, n int, o Options) Ranks {
-	out := Ranks{Expected: make([]float64, n), Interval: make([]stats.Interval, n), Draws: o.Draws}
-	tallies := make([][]uint32, stats.Workers())
-	stats.Parallel(pieces(n, group), func(worker, piece int) {
-		if tallies[worker] == nil {
-			tallies[worker] = make([]uint32, group*(2*n+1))
-		}
-		from, to := piece*group, min((piece+1)*group, n)
-		tally := tallies[worker]
-		clear(tally)
-		for draw := range o.Draws {
-			for i, v := range doubled[draw*n+from : draw*n+to] {
-				tally[i*(2*n+1)+int(v)]++
+	seen := newTally(n, o)
+	for from := 0; from < o.Draws; from += block {
+		to := min(from+block, o.Draws)
+		err = simulate(s, o, from, to, func(worker, draw int, values []float64) error {
+			if sorters[worker] == nil {
+				sorters[worker] = newSorter(n)
 			}
+			if err := number(values); err != nil {
+				return err
+			}
+			sorters[worker].doubled(values, doubled[(draw-from)*n:(draw-from+1)*n])
+			return nil
+		})
+		if err != nil {
+			return Ranks{}, err
 		}
-		for i := from; i < to; i++ {
-			out.Expected[i], out.Interval[i] = one(tally[(i-from)*(2*n+1):(i-from+1)*(2*n+1)], o)
-		}
-	})
-	out.Order = make([]int, n)
-	for i := range out.Order {
-		out.Order[i] = i
+		seen.add(doubled[:(to-from)*n])
 	}
-	slices.SortStableFunc(out.Order, func(a, b int) int {
-		switch {
-		case out.Expected[a] < out.Expected[b]:
-			return -1
-		case out.Expected[a] > out.Expected[b]:
-			return 1
-		}
-		return 0
-	})
-	return out
-}
-
-// one returns the mean and the interval of a place's ranks from how often each
-// doubled rank came up: so many draws are left out at either end as fit into
-// each tail.
-func one(tally []uint32, o Options) (float64, stats.Interval) {
-	low := min(int(float64(o.Draws)*(1-o.Level)/2), (o.Draws-1)/2)
-	sum, seen := 0, 0
-	var i stats.Interval
-	for doubled, times := range tally {
-		if times == 0 {
-			continue
-		}
-		sum += doubled * int(times)
-		if seen <= low {
-			i.Low = float64(doubled) / 2
-		}
-		if seen < o.Draws-low {
-			i.High = float64(doubled) / 2
-		}
-		seen += int(times)
-	}
-	return float64(sum) / float64(2*o.Draws), i
+	return seen.ranks(o.Draws), nil
 }
 
 // Tops is how likely each place is among the first k, for several k.
@@ -140,7 +87,7 @@ func Top(s Source, ks []int, o Options) (Tops, error) {
 	}
 	n := s.Places()
 	selectors := make([]*selector, stats.Workers())
-	err = simulate(s, o, func(worker, _ int, values []float64) error {
+	err = simulate(s, o, 0, o.Draws, func(worker, _ int, values []float64) error {
 		if selectors[worker] == nil {
 			selectors[worker] = newSelector(ks, n)
 		}

@@ -117,7 +117,7 @@ func insertion(items []item) {
 
 // kth returns the kth highest value (k from 1), by Hoare's selection; it puts
 // values in another order.
-func kth(values []float64, k int) float64 {
+func kth[T uint32 | float64](values []T, k int) T {
 	low, high := 0, len(values)-1
 	for low < high {
 		pivot := middle(values[low], values[(low+high)/2], values[high])
@@ -147,4 +147,4 @@ func kth(values []float64, k int) float64 {
 	return values[k-1]
 }
 
-func middle(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
+func middle[T uint32 | float64](a, b, c T) T { return max(min(a, b), min(max(a, b), c)) }
