@@ -6,26 +6,21 @@ import (
 	"openvru/internal/stats"
 )
 
-// Cholesky is the factor L of a symmetric matrix A = L Lᵀ. The zero value is
-// ready to Factor, and keeps its space from one matrix to the next.
-type Cholesky struct {
+// cholesky is the factor L of a symmetric matrix A = L Lᵀ.
+type cholesky struct {
 	n    int
 	data []float64 // L by rows, the diagonal as its reciprocal
 }
 
-// Factor factors a symmetric matrix that is positive definite, reading only
+// factor factors a symmetric matrix that is positive definite, reading only
 // its lower half. It returns ErrShape, ErrMissing if a number is NaN or
 // infinite, or ErrSingular if the matrix is not positive definite to within
 // rounding: a pivot is less than 4n × 2⁻⁵² of the diagonal it came from.
-func (c *Cholesky) Factor(a Matrix) error {
+func factor(a Matrix) (*cholesky, error) {
 	if a.Rows != a.Cols {
-		return ErrShape
+		return nil, ErrShape
 	}
-	c.n = a.Rows
-	if cap(c.data) < len(a.Data) {
-		c.data = make([]float64, len(a.Data))
-	}
-	c.data = c.data[:len(a.Data)]
+	c := &cholesky{n: a.Rows, data: make([]float64, len(a.Data))}
 	least := 4 * float64(c.n) * 0x1p-52
 	for i := range c.n {
 		row := c.row(i)
@@ -34,21 +29,24 @@ func (c *Cholesky) Factor(a Matrix) error {
 		}
 		pivot := a.At(i, i) - Dot(row[:i], row[:i])
 		if math.IsNaN(pivot) || math.IsInf(pivot, 0) {
-			return stats.ErrMissing
+			return nil, stats.ErrMissing
 		}
 		if pivot <= least*a.At(i, i) || pivot <= 0 {
-			return stats.ErrSingular
+			return nil, stats.ErrSingular
 		}
 		row[i] = 1 / math.Sqrt(pivot)
 	}
-	return nil
+	return c, nil
 }
 
-func (c *Cholesky) row(i int) []float64 { return c.data[i*c.n : (i+1)*c.n] }
+func (c *cholesky) row(i int) []float64 { return c.data[i*c.n : (i+1)*c.n] }
 
-// Solve replaces b by the x of A x = b.
-func (c *Cholesky) Solve(b []float64) {
-	c.forward(b)
+// solve replaces b by the x of A x = b.
+func (c *cholesky) solve(b []float64) {
+	for i := range c.n {
+		row := c.row(i)
+		b[i] = (b[i] - Dot(row[:i], b[:i])) * row[i]
+	}
 	for i := c.n - 1; i >= 0; i-- {
 		row := c.row(i)
 		b[i] *= row[i]
@@ -56,31 +54,8 @@ func (c *Cholesky) Solve(b []float64) {
 	}
 }
 
-// forward replaces b by the x of L x = b.
-func (c *Cholesky) forward(b []float64) {
-	for i := range c.n {
-		row := c.row(i)
-		b[i] = (b[i] - Dot(row[:i], b[:i])) * row[i]
-	}
-}
-
-// Quadratic returns vᵀ A⁻¹ v, and overwrites v.
-func (c *Cholesky) Quadratic(v []float64) float64 {
-	c.forward(v)
-	return Dot(v, v)
-}
-
-// LogDet returns the logarithm of the determinant of A.
-func (c *Cholesky) LogDet() float64 {
-	sum := 0.0
-	for i := range c.n {
-		sum -= math.Log(c.row(i)[i])
-	}
-	return 2 * sum
-}
-
-// Inverse sets out, of the size of A, to its inverse.
-func (c *Cholesky) Inverse(out Matrix) {
+// inverse sets out, of the size of A, to its inverse.
+func (c *cholesky) inverse(out Matrix) {
 	// The inverse of L by columns, each a row of out, then L⁻ᵀ L⁻¹.
 	clear(out.Data)
 	for j := range c.n {
@@ -103,29 +78,31 @@ func (c *Cholesky) Inverse(out Matrix) {
 	}
 }
 
-// SolveSPD returns the x of A x = b for a symmetric positive definite A. Errors
-// are those of Cholesky.Factor, and ErrShape if b has another length.
+// SolveSPD returns the x of A x = b for a symmetric positive definite A, of
+// which only the lower half is read. It returns ErrShape, ErrMissing if a number
+// of A is NaN or infinite, or ErrSingular if A is not positive definite to within
+// rounding.
 func SolveSPD(a Matrix, b []float64) ([]float64, error) {
-	var c Cholesky
 	if len(b) != a.Rows {
 		return nil, ErrShape
 	}
-	if err := c.Factor(a); err != nil {
+	c, err := factor(a)
+	if err != nil {
 		return nil, err
 	}
 	x := append([]float64(nil), b...)
-	c.Solve(x)
+	c.solve(x)
 	return x, nil
 }
 
 // InverseSPD returns the inverse of a symmetric positive definite matrix.
-// Errors are those of Cholesky.Factor.
+// Errors are those of SolveSPD.
 func InverseSPD(a Matrix) (Matrix, error) {
-	var c Cholesky
-	if err := c.Factor(a); err != nil {
+	c, err := factor(a)
+	if err != nil {
 		return Matrix{}, err
 	}
 	out := New(a.Rows, a.Rows)
-	c.Inverse(out)
+	c.inverse(out)
 	return out, nil
 }

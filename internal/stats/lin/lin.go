@@ -1,8 +1,7 @@
 // Package lin is small dense linear algebra for the statistics: matrices held
-// by rows, Cholesky's factor, least squares by Householder's QR with the rule
-// that drops columns which say what others say, and the eigenvalues of a
-// symmetric matrix. The types that factor keep their own workspace, so that
-// one value used again and again allocates nothing after the first time.
+// by rows, symmetric positive definite ones solved and inverted by Cholesky's
+// factor, and least squares by Householder's QR with the rule that drops columns
+// which say what others say.
 package lin
 
 import (
@@ -15,7 +14,7 @@ var ErrShape error = errs.New(errs.Invalid, "The sizes of the matrices do not go
 
 // Matrix is numbers in rows and columns: row i, column j is Data[i·Cols+j]. The
 // zero value is a matrix of no rows and no columns. A copy of a Matrix shares
-// its numbers; Clone does not.
+// its numbers.
 type Matrix struct {
 	Rows, Cols int
 	Data       []float64
@@ -49,15 +48,6 @@ func FromColumns(columns ...[]float64) (Matrix, error) {
 	return m.T(), err
 }
 
-// Identity returns the matrix of n rows with ones on its diagonal.
-func Identity(n int) Matrix {
-	m := New(n, n)
-	for i := range n {
-		m.Set(i, i, 1)
-	}
-	return m
-}
-
 // At returns the number in row i, column j.
 func (m Matrix) At(i, j int) float64 { return m.Data[i*m.Cols+j] }
 
@@ -66,11 +56,6 @@ func (m Matrix) Set(i, j int, v float64) { m.Data[i*m.Cols+j] = v }
 
 // Row returns row i: a part of the matrix, not a copy.
 func (m Matrix) Row(i int) []float64 { return m.Data[i*m.Cols : (i+1)*m.Cols : (i+1)*m.Cols] }
-
-// Clone returns a copy with numbers of its own.
-func (m Matrix) Clone() Matrix {
-	return Matrix{Rows: m.Rows, Cols: m.Cols, Data: append([]float64(nil), m.Data...)}
-}
 
 // T returns the transpose, with numbers of its own.
 func (m Matrix) T() Matrix {

@@ -7,14 +7,14 @@ import (
 	"openvru/internal/stats"
 )
 
-// Alike is the share of its length below which what is left of a column, once
+// alike is the share of its length below which what is left of a column, once
 // the columns before it are taken out, counts as nothing: the column says what
 // they say. It is the limit that R's lm uses.
-const Alike = 1e-7
+const alike = 1e-7
 
 // QR is a matrix X as an orthogonal Q times an upper triangular R, by
 // Householder reflections. Columns are taken in order, and one that says what
-// those before it say (Alike) is left out: it is aliased. The zero value is
+// those before it say is left out: it is aliased. The zero value is
 // ready to Factor, and keeps its space from one matrix to the next.
 type QR struct {
 	rows, cols int
@@ -71,7 +71,7 @@ func (q *QR) reflect(j int) {
 	}
 	rest := column[k:]
 	left := norm(rest)
-	if left <= Alike*length || left == 0 {
+	if left <= alike*length || left == 0 {
 		return
 	}
 	// The reflection that turns the rest of the column on to its first axis, as
@@ -80,9 +80,9 @@ func (q *QR) reflect(j int) {
 		left = -left
 	}
 	rest[0] -= left
-	scale := 1 / math.Sqrt(math.Abs(left*rest[0]))
+	scale := math.Sqrt(math.Abs(left)) * math.Sqrt(math.Abs(rest[0])) // apart: the product may be beyond the range
 	for i := range rest {
-		rest[i] *= scale
+		rest[i] /= scale
 	}
 	q.aliased[j] = false
 	q.diagonal = append(q.diagonal, left)
@@ -119,10 +119,6 @@ func (q *QR) Rank() int { return q.rank }
 // QR's own until the next Factor.
 func (q *QR) Aliased() []bool { return q.aliased }
 
-// Kept returns the numbers of the columns kept, in order. It is the QR's own
-// until the next Factor.
-func (q *QR) Kept() []int { return q.kept }
-
 // QTMul replaces y by Qᵀy: its first Rank numbers are the part of y that the
 // columns account for, and the sum of the squares of the others the residual
 // sum of squares. It panics if y is not as long as X has rows.
@@ -130,14 +126,6 @@ func (q *QR) QTMul(y []float64) {
 	y = y[:q.rows]
 	for k, number := range q.kept {
 		turn(q.column(number)[k:], y[k:])
-	}
-}
-
-// QMul undoes QTMul.
-func (q *QR) QMul(y []float64) {
-	y = y[:q.rows]
-	for k := q.rank - 1; k >= 0; k-- {
-		turn(q.column(q.kept[k])[k:], y[k:])
 	}
 }
 
@@ -190,18 +178,4 @@ func (q *QR) upper(i, j int) float64 {
 		return q.diagonal[i]
 	}
 	return q.column(q.kept[j])[i]
-}
-
-// Hat sets out to the leverages: the diagonal of X (XᵀX)⁻¹ Xᵀ.
-func (q *QR) Hat(out []float64) {
-	clear(out[:q.rows])
-	unit := make([]float64, q.rows)
-	for k := range q.rank {
-		clear(unit)
-		unit[k] = 1
-		q.QMul(unit)
-		for i, v := range unit {
-			out[i] += v * v
-		}
-	}
 }
