@@ -28,7 +28,8 @@ type ChartPoint struct {
 
 // InControl is the distribution of counts while nothing unusual goes on.
 type InControl struct {
-	// Mean is the mean at each time point: as long as the series, above zero.
+	// Mean is the mean at each time point: as long as the series, above zero
+	// (1e-30 to 1e15).
 	Mean []float64
 	// Size is that of the negative binomial: variance mean + mean²/Size. Zero or
 	// +Inf is Poisson.
@@ -38,7 +39,7 @@ type InControl struct {
 // poisson reports whether counts are Poisson.
 func (c InControl) poisson() bool { return c.Size == 0 || math.IsInf(c.Size, 1) }
 
-// draw is the size for drawing counts.
+// size is the size as a number: +Inf for Poisson.
 func (c InControl) size() float64 {
 	if c.poisson() {
 		return math.Inf(1)
@@ -61,24 +62,24 @@ func (c InControl) checkMean() error {
 		return err
 	}
 	for _, m := range c.Mean {
-		if m == 0 {
-			return fmt.Errorf("an in-control mean is over zero: %w", stats.ErrOption)
+		if m < 1/extreme || m > mostCases {
+			return fmt.Errorf("an in-control mean is over zero (1e-30) and at most 1e15: %w", stats.ErrOption)
 		}
 	}
-	if c.Size < 0 || math.IsNaN(c.Size) {
-		return fmt.Errorf("the size of the negative binomial is over zero: %w", stats.ErrOption)
+	if !c.poisson() && !(c.Size >= 1/extreme) {
+		return fmt.Errorf("the size of the negative binomial is over zero (1e-30): %w", stats.ErrOption)
 	}
 	return nil
 }
 
 // logRatio is the logarithm of the likelihood ratio of one count for a mean
-// multiplied by exp(theta), and its derivative.
-func logRatio(y, mean, size, theta float64) (value, slope float64) {
+// multiplied by exp(theta).
+func logRatio(y, mean, size, theta float64) float64 {
 	ratio := math.Exp(theta)
 	if math.IsInf(size, 1) {
-		return y*theta - (ratio-1)*mean, y - ratio*mean
+		return y*theta - (ratio-1)*mean
 	}
-	return y*theta - (y+size)*math.Log((size+ratio*mean)/(size+mean)), size * (y - ratio*mean) / (size + ratio*mean)
+	return y*theta - (y+size)*math.Log((size+ratio*mean)/(size+mean))
 }
 
 // chartAll runs a chart over many series, each with its own in-control

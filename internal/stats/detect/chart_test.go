@@ -100,8 +100,7 @@ func search(y, mean []float64, size float64, falls bool) float64 {
 			sum := 0.0
 			for i := k; i < len(y); i++ {
 				if !math.IsNaN(y[i]) {
-					v, _ := logRatio(y[i], mean[i], size, sign*theta)
-					sum += v
+					sum += logRatio(y[i], mean[i], size, sign*theta)
 				}
 			}
 			return sum

@@ -30,7 +30,7 @@ type CUSUMOptions struct {
 	// Deviation is what is added up.
 	Deviation Deviation
 	// Ratio is the change of the mean looked for, for LikelihoodRatio: over one
-	// for rises, under one for falls; default 1.5.
+	// for rises, under one for falls; from 1e-6 to 1e6, default 1.5.
 	Ratio float64
 	// K is the reference value of the other deviations; default 1.04.
 	K float64
@@ -48,15 +48,16 @@ type CUSUMOptions struct {
 func (o CUSUMOptions) fill() (CUSUMOptions, error) {
 	standard(&o.Ratio, 1.5)
 	standard(&o.K, 1.04)
-	standard(&o.H, 2.26)
-	if o.Deviation == LikelihoodRatio && o.H == 2.26 {
-		o.H = 5
+	h := 2.26
+	if o.Deviation == LikelihoodRatio {
+		h = 5
 	}
+	standard(&o.H, h)
 	switch {
 	case o.Deviation > Plain:
 		return o, fmt.Errorf("there is no such deviation: %w", stats.ErrOption)
-	case !(o.Ratio > 0) || o.Ratio == 1 || math.IsInf(o.Ratio, 1):
-		return o, fmt.Errorf("the change looked for is a factor over zero that is not one: %w", stats.ErrOption)
+	case !(o.Ratio >= 1e-6 && o.Ratio <= 1e6) || math.Abs(o.Ratio-1) < 1e-6:
+		return o, fmt.Errorf("the change looked for is a factor between 1e-6 and 1e6 that is not one: %w", stats.ErrOption)
 	case !(o.H > 0) || math.IsInf(o.H, 1) || math.IsNaN(o.K) || math.IsInf(o.K, 0):
 		return o, fmt.Errorf("the threshold is over zero: %w", stats.ErrOption)
 	}
@@ -100,15 +101,14 @@ func (o *CUSUMOptions) run(y []float64, c InControl, from, to int) []ChartPoint 
 		p := &out[i]
 		*p = ChartPoint{At: at, Observed: y[at], Expected: c.Mean[at], Since: -1, Ratio: math.NaN()}
 		p.Needed = o.needed(c.Mean[at], size, o.H-sum)
-		if math.IsNaN(y[at]) {
-			p.Statistic = sum
-			continue
+		if !math.IsNaN(y[at]) {
+			if sum == 0 {
+				since = at
+			}
+			sum = max(0, sum+o.deviation(y[at], c.Mean[at], size, theta))
+			p.Alarm = sum >= o.H
 		}
-		if sum == 0 {
-			since = at
-		}
-		sum = max(0, sum+o.deviation(y[at], c.Mean[at], size, theta))
-		p.Statistic, p.Alarm = sum, sum >= o.H
+		p.Statistic = sum
 		if sum > 0 {
 			p.Since = since
 		}
@@ -129,8 +129,7 @@ func (o *CUSUMOptions) deviation(y, mean, size, theta float64) float64 {
 	case Plain:
 		return y - mean - o.K
 	default:
-		v, _ := logRatio(y, mean, size, theta)
-		return v
+		return logRatio(y, mean, size, theta)
 	}
 }
 

@@ -49,15 +49,18 @@ type EARSOptions struct {
 
 func (o EARSOptions) fill() (EARSOptions, error) {
 	whole(&o.Baseline, 7)
-	standard(&o.Alpha, 0.001)
-	if o.Rule == C3 && o.Alpha == 0.001 {
-		o.Alpha = 0.025
+	rate := 0.001
+	if o.Rule == C3 {
+		rate = 0.025
 	}
+	standard(&o.Alpha, rate)
 	switch {
 	case o.Rule > C3 || o.Rule == C3 && o.Student:
 		return o, fmt.Errorf("the rules are C1, C2 and C3; C3 has no form with Student's t: %w", stats.ErrOption)
-	case o.Baseline < 2 || !(o.MinSigma >= 0) || !(o.Alpha > 0 && o.Alpha < 1):
-		return o, fmt.Errorf("a baseline has 2 time points or more; the rate is between 0 and 1: %w", stats.ErrOption)
+	case o.Baseline < 2 || o.Baseline > mostHistory:
+		return o, fmt.Errorf("a baseline has 2 to 100,000 time points: %w", stats.ErrOption)
+	case !(o.MinSigma >= 0 && o.MinSigma <= mostCases) || !(o.Alpha > 0 && o.Alpha <= 0.5):
+		return o, fmt.Errorf("the least deviation is not negative; the rate of false alarms is over 0 and at most 0.5: %w", stats.ErrOption)
 	}
 	return o, nil
 }

@@ -15,7 +15,7 @@ type GLROptions struct {
 	// length.
 	H float64
 	// Longest is how many time points before the present one a change may lie
-	// back; default without limit. Shortest is how many time points a change has
+	// back; default without limit, which takes time as the square of the series. Shortest is how many time points a change has
 	// lasted at least, the present one included; default 1.
 	Longest, Shortest int
 	// Needed has the counts needed for an alarm worked out, which takes about ten
@@ -87,7 +87,7 @@ func (g *glr) run(y []float64, c InControl, from, to int) []ChartPoint {
 		value, since, theta := g.statistic()
 		p.Statistic, p.Alarm = value, value >= g.H && !missing
 		if value > 0 {
-			p.Since, p.Ratio = from+since, math.Exp(theta)
+			p.Since, p.Ratio = from+g.gone+since, math.Exp(theta)
 		}
 		if p.Alarm {
 			g.start = g.n

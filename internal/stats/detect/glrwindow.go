@@ -1,9 +1,6 @@
 package detect
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // The logarithms of the factors about which the log-likelihood ratio is
 // expanded are whole steps from zero to about ln 20. Half a step from the nearest
@@ -32,25 +29,61 @@ type glr struct {
 	GLROptions
 	size     float64
 	sign     float64 // −1 for falls: theta is then minus the steps of the grid
-	n, start int     // time points so far, and the first since the last alarm
+	n, start int     // time points held, and the first of them since the last alarm
+	gone     int     // time points before those, too long ago for a change
 	best     int     // the change that was the best a time point ago
 	y, mean  []float64
 	sums     [][gridSteps]expansion
 	ratio    [gridSteps]float64
 }
 
-// begin makes room for so many time points.
+// begin makes ready for a run of up to so many time points.
 func (g *glr) begin(n int, size float64) {
-	g.size, g.n, g.start, g.best, g.sign = size, 0, 0, 0, 1
+	g.size, g.n, g.start, g.best, g.gone, g.sign = size, 0, 0, 0, 0, 1
 	if g.Falls {
 		g.sign = -1
 	}
-	g.y, g.mean = slices.Grow(g.y[:0], n)[:n], slices.Grow(g.mean[:0], n)[:n]
-	g.sums = slices.Grow(g.sums[:0], n+1)[:n+1]
-	g.sums[0] = [gridSteps]expansion{}
+	g.room(max(1, min(n, 1000)))
+	if len(g.sums) > 0 {
+		g.sums[0] = [gridSteps]expansion{}
+	}
 	for j := range g.ratio {
 		g.ratio[j] = math.Exp(g.theta(j))
 	}
+}
+
+// room sees to room for so many time points. Sums are for negative binomial
+// counts alone: of Poisson ones the counts and means are all that it takes.
+func (g *glr) room(n int) {
+	n = max(n, len(g.y))
+	g.y, g.mean = longer(g.y, n), longer(g.mean, n)
+	if !math.IsInf(g.size, 1) {
+		g.sums = longer(g.sums, n+1)
+	}
+}
+
+// longer returns the list with a length of n or more, what was in it first.
+func longer[T any](list []T, n int) []T {
+	if len(list) >= n {
+		return list
+	}
+	return append(list, make([]T, n-len(list))...)
+}
+
+// full makes room for the next time point: by forgetting those that no change
+// can have begun at any more, if they are half of all or more.
+func (g *glr) full() {
+	first := max(g.start, g.n-min(g.n, g.Longest))
+	if first < g.n/2 || first == 0 {
+		g.room(2 * g.n)
+		return
+	}
+	copy(g.y, g.y[first:g.n])
+	copy(g.mean, g.mean[first:g.n])
+	if !math.IsInf(g.size, 1) {
+		copy(g.sums, g.sums[first:g.n+1])
+	}
+	g.n, g.start, g.best, g.gone = g.n-first, g.start-min(g.start, first), g.best-first, g.gone+first
 }
 
 // theta is the logarithm of the factor at a step of the grid.
@@ -58,23 +91,26 @@ func (g *glr) theta(j int) float64 { return g.sign * gridStep * float64(j) }
 
 // add takes the next count; a mean of zero is a time point that does not count.
 func (g *glr) add(y, mean float64) {
+	if g.n == len(g.y) {
+		g.full()
+	}
 	i := g.n
 	g.y[i], g.mean[i] = y, mean
 	g.n++
+	if math.IsInf(g.size, 1) {
+		return
+	}
 	from, to := &g.sums[i], &g.sums[i+1]
-	switch {
-	case math.IsInf(g.size, 1): // then counts and means are all that it takes
-	case mean == 0:
-		*to = *from
-	default:
-		for j := range to {
-			to[j] = from[j]
-			value := 0.0
-			if j > 0 {
-				value = y*g.theta(j) - (y+g.size)*math.Log((g.size+g.ratio[j]*mean)/(g.size+mean))
-			}
-			to[j].expand(value, y, g.size, g.ratio[j]*mean)
+	*to = *from
+	if mean == 0 {
+		return
+	}
+	for j := range to {
+		value := 0.0
+		if j > 0 {
+			value = y*g.theta(j) - (y+g.size)*math.Log((g.size+g.ratio[j]*mean)/(g.size+mean))
 		}
+		to[j].expand(value, y, g.size, g.ratio[j]*mean)
 	}
 }
 
@@ -231,8 +267,7 @@ func (g *glr) beyond(k int) (value, theta float64) {
 	}
 	for i := k; i < g.n; i++ {
 		if g.mean[i] > 0 {
-			v, _ := logRatio(g.y[i], g.mean[i], g.size, g.sign*t)
-			value += v
+			value += logRatio(g.y[i], g.mean[i], g.size, g.sign*t)
 		}
 	}
 	return value, g.sign * t

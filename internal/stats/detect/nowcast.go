@@ -15,7 +15,7 @@ type NowcastOptions struct {
 	Recent int
 	// Confidence of the intervals; default 0.95.
 	Confidence float64
-	// Draws is the number of simulated totals; default 2,000.
+	// Draws is the number of simulated totals, 10 to 1,000,000; default 2,000.
 	Draws int
 	// Seed is that of the random numbers.
 	Seed uint64
@@ -60,8 +60,8 @@ func Completeness(triangle [][]float64, o NowcastOptions) (Nowcast, error) {
 	whole(&o.Recent, len(triangle))
 	standard(&o.Confidence, 0.95)
 	whole(&o.Draws, 2000)
-	if o.Recent < 1 || o.Draws < 10 || !(o.Confidence > 0 && o.Confidence < 1) {
-		return Nowcast{}, fmt.Errorf("a nowcast has a time point and 10 draws or more; confidence is between 0 and 1: %w", stats.ErrOption)
+	if o.Recent < 1 || o.Draws < 10 || o.Draws > 1_000_000 || !(o.Confidence > 0 && o.Confidence < 1) {
+		return Nowcast{}, fmt.Errorf("a nowcast has a time point or more and 10 to 1,000,000 draws; confidence is between 0 and 1: %w", stats.ErrOption)
 	}
 	l, err := newLadder(triangle, o.Recent)
 	if err != nil {
@@ -76,7 +76,7 @@ func Completeness(triangle [][]float64, o NowcastOptions) (Nowcast, error) {
 // the triangle does: 1 for those before it. It is what FlexibleOptions.Reported
 // takes.
 func (n Nowcast) Reported(length int) []float64 {
-	out := make([]float64, length)
+	out := make([]float64, max(0, length))
 	for i := range out {
 		out[i] = 1
 		if at := i - length + len(n.Points); at >= 0 {
@@ -88,7 +88,7 @@ func (n Nowcast) Reported(length int) []float64 {
 
 // ReportedSE is the standard errors of Reported.
 func (n Nowcast) ReportedSE(length int) []float64 {
-	out := make([]float64, length)
+	out := make([]float64, max(0, length))
 	for i := range out {
 		if at := i - length + len(n.Points); at >= 0 {
 			out[i] = n.Points[at].ShareSE
@@ -121,6 +121,9 @@ func newLadder(triangle [][]float64, recent int) (*ladder, error) {
 		}
 		seen := row[:min(l.delays, l.rows-t)]
 		if err := stats.Counts(seen); err != nil {
+			return nil, err
+		}
+		if err := checkCounts(seen); err != nil {
 			return nil, err
 		}
 		for d, v := range seen {
@@ -156,31 +159,32 @@ func (l *ladder) shares(hazard []float64) []float64 {
 
 // dispersion is Pearson's chi-squared of the cells over its degrees of freedom,
 // where a cell's expected count is the time point's total by the share of the
-// delay; never below one.
+// delay; never below one. Time points without a case, and delays that none came
+// at, are fitted exactly and say nothing.
 func (l *ladder) dispersion(triangle [][]float64) float64 {
-	by, chi, cells := l.shares(l.hazard), 0.0, 0
+	by, chi, cells, parameters := l.shares(l.hazard), 0.0, 0, -1
+	for d := range by {
+		if by[d]*l.hazard[d] > 0 {
+			parameters++
+		}
+	}
 	for t, row := range triangle {
 		age := min(l.delays-1, l.rows-1-t)
-		if by[age] == 0 {
+		if l.known[t] == 0 || by[age] == 0 {
 			continue
 		}
-		total := l.known[t] / by[age]
+		parameters++
 		for d := range age + 1 {
-			expected := total * by[d]
-			if d > 0 {
-				expected -= total * by[d-1]
-			}
-			if expected > 0 {
+			if expected := l.known[t] / by[age] * by[d] * l.hazard[d]; expected > 0 {
 				chi += (row[d] - expected) * (row[d] - expected) / expected
 				cells++
 			}
 		}
 	}
-	df := cells - l.rows - l.delays + 1
-	if df < 1 {
+	if cells <= parameters {
 		return 1
 	}
-	return max(1, chi/float64(df))
+	return max(1, chi/float64(cells-parameters))
 }
 
 // points estimates all totals. Each draw takes a delay distribution from its

@@ -85,7 +85,8 @@ type FlexibleOptions struct {
 	MinCases, RecentPoints int
 	// Exposure is the population, or another measure of what could give rise to
 	// cases, at each time point: as long as the series. Expected counts are
-	// proportional to it. nil is a constant one.
+	// proportional to it. nil is a constant one. Time points of exposure zero are
+	// left out; otherwise it is between 1e-30 and 1e30.
 	Exposure []float64
 	// Reported is the share of the cases of each time point that is known by now
 	// (Completeness gives it): as long as the series; nil is all. A count is held
@@ -112,10 +113,11 @@ type FlexibleOptions struct {
 func (o FlexibleOptions) fill() (FlexibleOptions, error) {
 	standard(&o.Period, 12)
 	whole(&o.Years, 5)
+	near := 1
 	if o.Period >= 26 {
-		whole(&o.HalfWindow, 3)
+		near = 3
 	}
-	whole(&o.HalfWindow, 1)
+	whole(&o.HalfWindow, near)
 	whole(&o.Parts, 10)
 	whole(&o.Gap, int(o.Period/2))
 	whole(&o.MinCases, 5)
@@ -125,8 +127,8 @@ func (o FlexibleOptions) fill() (FlexibleOptions, error) {
 	standard(&o.Alpha, 0.005)
 	standard(&o.MinReported, 0.3)
 	switch {
-	case !(o.Period >= 1 && o.Period <= 1e5) || o.Years < 1 || o.Years > 1000:
-		return o, fmt.Errorf("a year has 1 to 100,000 time points, and a baseline 1 to 1,000 years: %w", stats.ErrOption)
+	case !(o.Period >= 1) || o.Years < 1 || !(float64(o.Years)*o.Period <= mostHistory):
+		return o, fmt.Errorf("a year has a time point or more, and a baseline a year to 100,000 time points: %w", stats.ErrOption)
 	case o.HalfWindow < 0 || o.Gap < 0 || o.Parts < 1 || o.MinCases < 0 || o.RecentPoints < 0:
 		return o, fmt.Errorf("windows, gaps and numbers of cases are not negative: %w", stats.ErrOption)
 	case !(o.Alpha > 0 && o.Alpha <= 0.5) || !(o.TrendBelow > 0) || !(o.WeightAbove > 0):
@@ -153,13 +155,18 @@ func whole(v *int, otherwise int) {
 	switch *v {
 	case 0:
 		*v = otherwise
-		if otherwise == 0 {
-			*v = None
-		}
 	case None:
 		*v = 0
 	}
 }
+
+// Limits that no use of the methods comes near, but without which odd input
+// would run for ever, out of memory or out of the range of a float64.
+const (
+	mostHistory = 100_000 // time points of a baseline: daily counts of 270 years
+	mostCases   = 1e15    // of a count: those above cannot be told from the next one
+	extreme     = 1e30    // the highest of exposures, and one over the least of any figure above zero
+)
 
 // check says whether exposure and shares reported fit a series.
 func (o *FlexibleOptions) check(series []float64) error {
@@ -174,15 +181,26 @@ func (o *FlexibleOptions) check(series []float64) error {
 			return err
 		}
 	}
-	for _, share := range o.Reported {
-		if share > 1 {
-			return fmt.Errorf("a share reported is at most 1: %w", stats.ErrOption)
+	for _, e := range o.Exposure {
+		if outOfRange(e, extreme) {
+			return fmt.Errorf("an exposure is zero or between 1e-30 and 1e30: %w", stats.ErrOption)
+		}
+	}
+	for _, list := range [][]float64{o.Reported, o.ReportedSE} {
+		for _, share := range list {
+			if outOfRange(share, 1) {
+				return fmt.Errorf("a share reported and its standard error are at most 1: %w", stats.ErrOption)
+			}
 		}
 	}
 	return checkCounts(series)
 }
 
-// checkCounts accepts counts and gaps (NaN).
+// outOfRange reports whether a figure is over a limit, or so near to zero that
+// it might as well be.
+func outOfRange(v, limit float64) bool { return v > limit || v > 0 && v < 1/extreme }
+
+// checkCounts accepts counts, zero or from 1e-30 to 1e15, and gaps (NaN).
 func checkCounts(series []float64) error {
 	if len(series) == 0 {
 		return stats.ErrEmpty
@@ -193,6 +211,9 @@ func checkCounts(series []float64) error {
 		}
 		if math.IsInf(v, 1) {
 			return stats.ErrMissing
+		}
+		if outOfRange(v, mostCases) {
+			return fmt.Errorf("a count is zero or between 1e-30 and 1e15: %w", stats.ErrOption)
 		}
 	}
 	return nil

@@ -21,6 +21,9 @@ type reference struct {
 // It returns false if the year is too short for so many parts.
 func newReference(o *FlexibleOptions) (reference, bool) {
 	r := reference{groups: o.Parts, window: int32(o.Parts - 1)}
+	if 2*float64(o.HalfWindow)+1 > o.Period {
+		return r, false
+	}
 	ago := func(years int) int { return -int(math.Round(float64(years) * o.Period)) }
 	r.reach = o.HalfWindow - ago(o.Years)
 	latest := 0
@@ -41,7 +44,7 @@ func newReference(o *FlexibleOptions) (reference, bool) {
 		}
 		r.cut(to+1, between, o)
 	}
-	return r, float64(2*o.HalfWindow+1) <= o.Period
+	return r, true
 }
 
 // cut adds the parts of the year between two windows.

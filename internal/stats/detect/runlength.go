@@ -16,10 +16,10 @@ type Simulation struct {
 	// Change multiplies the means of the counts drawn but not those of the chart:
 	// for run lengths when something is going on. Default 1.
 	Change float64
-	// Runs is how many runs are simulated; default 1,000.
+	// Runs is how many runs are simulated, 2 to 1,000,000; default 1,000.
 	Runs int
-	// Longest is the number of time points after which a run is cut short;
-	// default 10,000. Threshold has limits of its own.
+	// Longest is the number of time points after which a run is cut short, up to
+	// 1,000,000; default 10,000. Threshold has limits of its own.
 	Longest int
 	// Seed is that of the random numbers.
 	Seed uint64
@@ -32,8 +32,10 @@ func (s Simulation) fill() (Simulation, error) {
 	switch {
 	case len(s.InControl.Mean) == 0:
 		return s, stats.ErrEmpty
-	case !(s.Change >= 0) || math.IsInf(s.Change, 1) || s.Runs < 2 || s.Longest < 1:
-		return s, fmt.Errorf("there are two runs or more, of one time point or more: %w", stats.ErrOption)
+	case !(s.Change >= 0 && s.Change <= 1e6):
+		return s, fmt.Errorf("the change is a factor of at most 1e6: %w", stats.ErrOption)
+	case s.Runs < 2 || s.Runs > 1_000_000 || s.Longest < 1 || s.Longest > 1_000_000:
+		return s, fmt.Errorf("there are 2 to 1,000,000 runs of 1 to 1,000,000 time points: %w", stats.ErrOption)
 	}
 	return s, s.InControl.checkMean()
 }
@@ -60,19 +62,22 @@ func (o CUSUMOptions) RunLength(s Simulation) (RunLength, error) {
 	return runLength(s, o.H, o.stepper)
 }
 
-// RunLength simulates how long the chart runs until an alarm; errors are those
-// of CUSUMOptions.RunLength.
+// RunLength simulates how long the chart runs until an alarm. Runs over 10,000
+// time points need o.Longest; errors are those of CUSUMOptions.RunLength.
 func (o GLROptions) RunLength(s Simulation) (RunLength, error) {
 	o, err := o.fill()
 	if err != nil {
+		return RunLength{}, err
+	}
+	if err := o.bearable(float64(s.Longest)); err != nil {
 		return RunLength{}, err
 	}
 	return runLength(s, o.H, o.stepper)
 }
 
 // Threshold finds the threshold with which the chart runs for so many time
-// points on average until its first false alarm, by simulation; o.H and s.Longest
-// do not matter. Errors are those of CUSUMOptions.RunLength.
+// points (1 to 100,000) on average until its first false alarm, by simulation; o.H
+// and s.Longest do not matter. Errors are those of CUSUMOptions.RunLength.
 func (o CUSUMOptions) Threshold(s Simulation, wanted float64) (Threshold, error) {
 	o, err := o.fill()
 	if err != nil {
@@ -83,13 +88,27 @@ func (o CUSUMOptions) Threshold(s Simulation, wanted float64) (Threshold, error)
 
 // Threshold finds the threshold of a wanted average run length, as that of
 // CUSUMOptions does. Set o.Longest for run lengths over a few hundred: otherwise
-// the time it takes grows with their square.
+// the time it takes grows with their square, and those over 1,600 are refused
+// (stats.ErrOption).
 func (o GLROptions) Threshold(s Simulation, wanted float64) (Threshold, error) {
 	o, err := o.fill()
 	if err != nil {
 		return Threshold{}, err
 	}
+	if err := o.bearable(runsFor * wanted); err != nil {
+		return Threshold{}, err
+	}
 	return threshold(s, wanted, o.stepper)
+}
+
+// bearable refuses runs so long that looking back to their beginning would take
+// hours and gigabytes.
+func (o GLROptions) bearable(points float64) error {
+	const bearable = 10_000
+	if points > bearable && o.Longest > bearable {
+		return fmt.Errorf("runs this long need a limit to how far back a change may lie, of 10,000 or less: %w", stats.ErrOption)
+	}
+	return nil
 }
 
 // step takes the next count and returns the statistic.
@@ -186,6 +205,11 @@ func average(runs [][]record, h, cut float64) RunLength {
 	return l
 }
 
+// runsFor is for how many times the wanted average a run is followed: run lengths
+// are about exponential, and one that lasts this long is taken to last one
+// average longer.
+const runsFor = 6
+
 // threshold simulates a few runs for a first idea, so that the others can stop
 // soon after what will be the threshold.
 func threshold(s Simulation, wanted float64, chart func(float64) func(int) step) (Threshold, error) {
@@ -193,12 +217,10 @@ func threshold(s Simulation, wanted float64, chart func(float64) func(int) step)
 	if err != nil {
 		return Threshold{}, err
 	}
-	if !(wanted >= 1 && wanted <= 1e6) {
-		return Threshold{}, fmt.Errorf("a run length is between 1 and 1,000,000: %w", stats.ErrOption)
+	if !(wanted >= 1 && wanted <= 1e5) {
+		return Threshold{}, fmt.Errorf("a run length is between 1 and 100,000: %w", stats.ErrOption)
 	}
-	// Run lengths are about exponential: one that lasts six times the average is
-	// taken to last one average longer.
-	longest := int(6*wanted) + 10
+	longest := int(runsFor*wanted) + 10
 	cut := float64(longest) + wanted
 	few := simulate(&s, 1<<32, min(s.Runs, 60), longest, math.Inf(1), chart)
 	for limit := 1.25*pick(few, wanted, cut).H + 0.5; ; limit *= 2 {
