@@ -219,7 +219,7 @@ func TestCUSUMByHand(t *testing.T) {
 			t.Errorf("at %d: %+v, want %v", i, p, want[i])
 		}
 	}
-	if got[3].Since != 1 || got[0].Since != -1 {
+	if got[3].Since != 1 || got[0].Since != -1 || got[2].Since != 1 {
 		t.Errorf("since %d and %d", got[3].Since, got[0].Since)
 	}
 	carried, err := CUSUM(y, in, CUSUMOptions{Ratio: 2, H: 3.5, Carry: true})

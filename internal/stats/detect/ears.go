@@ -112,36 +112,37 @@ func (o *ears) run(series []float64) ([]Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Evaluation, 0, to-from)
+	out := make([]Evaluation, to-from)
 	var before [2]float64 // C3: the excesses of the two time points before
 	if o.Rule == C3 {
 		before = [2]float64{o.excess(series, from-2), o.excess(series, from-1)}
 	}
-	for at := from; at < to; at++ {
-		e, excess := o.evaluate(series, at, before[0]+before[1])
-		out = append(out, e)
+	for i := range out {
+		excess := o.evaluate(&out[i], series, from+i, before[0]+before[1])
 		before[0], before[1] = before[1], excess
 	}
 	return out, nil
 }
 
-// evaluate holds one count against its baseline. carried is the excess of
-// earlier time points that C3 adds, NaN if it is not known.
-func (o *ears) evaluate(series []float64, at int, carried float64) (Evaluation, float64) {
+// evaluate holds one count against its baseline and returns its excess. carried
+// is the excess of earlier time points that C3 adds, NaN if it is not known.
+func (o *ears) evaluate(e *Evaluation, series []float64, at int, carried float64) (excess float64) {
 	y := series[at]
 	mean, sigma := o.baseline(series, at)
 	if math.IsNaN(mean) || o.Rule == C3 && math.IsNaN(carried) {
-		return blank(at, y, NoHistory), o.over(y, mean, sigma)
+		*e = blank(at, y, NoHistory)
+		return o.over(y, mean, sigma)
 	}
 	if math.IsNaN(y) {
-		return blank(at, y, NoCount), math.NaN()
+		*e = blank(at, y, NoCount)
+		return math.NaN()
 	}
-	e := Evaluation{At: at, Observed: y, Expected: mean, Verdict: Usual, Dispersion: 1}
+	e.At, e.Observed, e.Expected, e.Dispersion = at, y, mean, 1
 	if mean > 0 {
 		e.Dispersion = sigma * sigma / mean
 	}
 	statistic := standardise(y-mean, sigma)
-	excess := max(0, statistic-1)
+	excess = max(0, statistic-1)
 	e.Upper = mean + o.z*sigma
 	if o.Rule == C3 { // excess + carried is over z when the count is over this
 		statistic = excess + carried
@@ -155,7 +156,7 @@ func (o *ears) evaluate(series []float64, at int, carried float64) (Evaluation, 
 		e.P = dist.NormalTail(statistic)
 	}
 	e.judge(Above, true)
-	return e, excess
+	return excess
 }
 
 // baseline returns mean and standard deviation of the baseline of a time point,

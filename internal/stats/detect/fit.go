@@ -98,15 +98,15 @@ func (m *regression) climb(moment float64) bool {
 	const steps, longest, steepest, close = 60, 3, 30, 1e-9
 	for range steps {
 		m.pass()
-		gradient, curvature := moment, 0.0
+		gradient, curvature, total := moment, 0.0, 0.0
 		for g, events := range m.events {
-			if events > 0 {
+			if total += events; events > 0 {
 				mean := m.sum1[g] / m.sum0[g]
 				gradient -= events * mean
 				curvature += events * (m.sum2[g]/m.sum0[g] - mean*mean)
 			}
 		}
-		if curvature*1e12 <= m.span*m.span {
+		if curvature <= 1e-12*total*m.span*m.span {
 			return false
 		}
 		step := gradient / curvature

@@ -13,7 +13,8 @@ import (
 type SeasonOptions struct {
 	// Period is the number of time points in a year; default 12.
 	Period float64
-	// Waves is the number of harmonics of the season; default 1; None for 0.
+	// Waves is the number of harmonics of the season, up to half the period;
+	// default 1; None for 0.
 	Waves int
 	// Trend has the logarithm of the mean change with time.
 	Trend bool
@@ -31,8 +32,11 @@ type SeasonOptions struct {
 func FitInControl(training []float64, length int, o SeasonOptions) (InControl, error) {
 	standard(&o.Period, 12)
 	whole(&o.Waves, 1)
-	if !(o.Period > 0) || o.Waves < 0 || length < len(training) {
-		return InControl{}, fmt.Errorf("the period is over zero and the length that of the training part or more: %w", stats.ErrOption)
+	switch {
+	case length < len(training):
+		return InControl{}, fmt.Errorf("the length is that of the training part or more: %w", stats.ErrOption)
+	case !(o.Period > 0) || o.Waves < 0 || o.Waves > 0 && !(2*float64(o.Waves) <= o.Period && o.Period <= mostHistory):
+		return InControl{}, fmt.Errorf("a wave has two time points or more; a year has 100,000 at most: %w", stats.ErrOption)
 	}
 	if err := checkCounts(training); err != nil {
 		return InControl{}, err

@@ -155,3 +155,18 @@ func TestInControlWithoutData(t *testing.T) {
 		t.Errorf("constant: %+v, %v", got, err)
 	}
 }
+
+// As many waves as months can have: then each month of the year has its own mean.
+func TestInControlOfFreeMonths(t *testing.T) {
+	y := []float64{3, 8, 5, 2, 9, 12, 7, 4, 6, 1, 10, 11}
+	y = append(y, y...)
+	got, err := FitInControl(y, 36, SeasonOptions{Waves: 6, Size: math.Inf(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, m := range got.Mean {
+		if !closeTo(m, y[at%12], 1e-6) {
+			t.Errorf("at %d: %v, want %v", at, m, y[at%12])
+		}
+	}
+}
