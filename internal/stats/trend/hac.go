@@ -11,10 +11,10 @@ type ErrorKind int
 
 // The kinds.
 const (
-	// Lasting has a share of each month's surprise last into the months after, fading
-	// by three tenths a month, as much as the residuals show once the bending of the
-	// fit towards them is allowed for. Of the kinds here it covers best for the counts
-	// of months that there are; the robust ones need several hundred.
+	// Lasting has a share of each month's surprise last into the months after and fade,
+	// both as the residuals show (restricted maximum likelihood). Of the kinds here it
+	// covers best for the counts of months that there are; the robust ones need several
+	// hundred.
 	Lasting ErrorKind = iota
 	// RobustRule allows for autocorrelation and any variance (Newey and West 1987),
 	// up to a lag of ⌊4 (n/100)^(2/9)⌋ steps.

@@ -1,27 +1,29 @@
 package trend
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// Of what a month's surprise lasts, this much is left a month later.
-const decay = 0.7
-
-// nearby is over how many months residuals are compared to see how much lasts.
-const nearby = 4
+// The fading looked for: what fades faster is hardly told from nothing, and what
+// fades slower not from the trend, in series of some years.
+const fastest, slowest = 0.3, 0.98
 
 // lasting is what a fit says of its residuals: their variance is the dispersion
-// times the family's, and a share of it lasts into the months after, fading by the
-// decay; the rest is each month's own.
+// times the family's, and a share of it lasts into the months after, of which so much
+// as fading is left a month later; the rest is each month's own. This is how the
+// counts of a lognormal process behave about their mean (Zeger 1988).
 type lasting struct {
-	share, dispersion float64
+	share, fading, dispersion float64
 	// pull is √weight times the columns, n by k: residuals times this are the scores.
 	pull []float64
 }
 
-// lasting estimates share and dispersion from the residuals. Residuals are less
-// correlated, and smaller, than what they stand for, as the fit has followed both;
-// so these are the values whose expectations, for residuals of this very design, are
-// what is seen. A share below zero is taken as none, and a dispersion below one as
-// one: either would make errors smaller than those of independent Poisson counts.
+// lasting estimates share and fading by restricted maximum likelihood (Patterson and
+// Thompson 1971), as if the residuals were normal: a fit follows the data, so its
+// residuals are less correlated, and smaller, than what they stand for, and this
+// likelihood is of what the fit cannot follow. A dispersion below one is taken as one:
+// errors are never smaller than those of independent Poisson counts.
 func (f *Fit) lasting() lasting {
 	n, k := f.scores.n, f.scores.k
 	l := lasting{dispersion: 1, pull: make([]float64, n*k)}
@@ -31,115 +33,110 @@ func (f *Fit) lasting() lasting {
 			l.pull[i*k+j] = w * x[i]
 		}
 	}
-	r := f.pearson
-	squares := dot(r, r)
-	if squares == 0 {
+	if dot(f.pearson, f.pearson) == 0 {
 		return l
 	}
-	seen := 0.0
-	for d := 1; d <= min(nearby, n-1); d++ {
-		seen += dot(r[d:], r[:n-d]) / squares
+	r := newRestricted(l.pull, f.pearson, k)
+	at := func(x []float64) lasting { return lasting{share: x[0], fading: fastest + (slowest-fastest)*x[1]} }
+	best := at(minimise(func(x []float64) float64 {
+		deviance, _ := r.deviance(at(x), f.DF)
+		return deviance
+	}, 2, []float64{0.1, 0.4, 0.8}, 1e-3))
+	if _, dispersion := r.deviance(best, f.DF); dispersion > 1 {
+		l.dispersion = dispersion
 	}
-	e := expect(l.pull, f.bread, n, k)
-	squaresFade, productsFade := faded(e.squares), faded(e.products)
-	if below := productsFade - seen*squaresFade; below > 0 {
-		l.share = min(max((seen*e.squares[0]-e.products[0])/below, 0), 1)
-	}
-	l.dispersion = max(squares/(e.squares[0]+l.share*squaresFade), 1)
+	l.share, l.fading = best.share, best.fading
 	return l
 }
 
-// expected holds, by the distance in months, how much a correlation at that distance
-// adds to what is expected of the residuals' sum of squares, and of the sum of
-// products of those near each other.
-type expected struct{ squares, products []float64 }
+// restricted is the space to work a restricted likelihood out in.
+type restricted struct {
+	m           int
+	rows        []float64 // the weighted columns and, last, the residual of each month
+	there       []bool    // a month of weight zero is not
+	gram        []float64 // of the whitened rows
+	carried, by []float64 // what lasts into the month, and what is new in it
+}
 
-// expect works these out. With H = QQᵀ the projection on the design, L half of each
-// neighbour up to the distance nearby, and R the correlations, the residuals (I − H)e
-// have the expected sums tr((I − H)R) and tr((I − H)L(I − H)R). The traces are sums
-// of products of columns; no matrix of months by months is formed.
-func expect(pull, bread []float64, n, k int) expected {
-	there := make([]float64, n) // 1 for the months that are there: those of weight zero are not
-	for i := range there {
-		if pull[i*k] != 0 { // the intercept
-			there[i] = 1
-		}
+func newRestricted(pull, residuals []float64, k int) *restricted {
+	m := k + 1
+	r := &restricted{m: m, gram: make([]float64, m*m), carried: make([]float64, m), by: make([]float64, m)}
+	for i, e := range residuals {
+		row := pull[i*k : (i+1)*k]
+		r.rows = append(append(r.rows, row...), e)
+		r.there = append(r.there, slices.Max(row) > 0) // the intercept
 	}
-	q := orthogonal(pull, bread, n, k)
-	p := make([][]float64, k) // LQ
-	for j, v := range q {
-		p[j] = halves(v, there)
+	return r
+}
+
+// deviance is −2 log restricted likelihood, up to a constant, and the dispersion that
+// is likeliest with that share and fading.
+func (r *restricted) deviance(l lasting, df int) (deviance, dispersion float64) {
+	deviance = r.whiten(l)
+	root := cholesky(r.gram, r.m)
+	for j := range r.m - 1 {
+		deviance += 2 * math.Log(root[j*r.m+j])
 	}
-	s := make([][]float64, k) // Q(QᵀLQ)/2 − LQ: half of what (I − H)L(I − H) is beyond L
-	for j := range s {
-		s[j] = make([]float64, n)
-		for _, v := range q {
-			g := dot(v, p[j]) / 2
-			for i, u := range v {
-				s[j][i] += g * u
+	last := root[len(root)-1] // its square is what no coefficients can fit
+	dispersion = last * last / float64(df)
+	return deviance + float64(df)*math.Log(dispersion), dispersion
+}
+
+// whiten makes the rows independent, month by month (the Kalman filter of a process
+// that fades, seen with noise), adds up their products and returns the logarithm of
+// the correlations' determinant.
+func (r *restricted) whiten(l lasting) float64 {
+	m, logs := r.m, 0.0
+	clear(r.gram)
+	clear(r.carried)
+	unknown := l.share // the variance of what lasts
+	for i, there := range r.there {
+		if there {
+			variance := unknown + 1 - l.share
+			logs += math.Log(variance)
+			gain := unknown / variance
+			for j, x := range r.rows[i*m : (i+1)*m] {
+				r.by[j] = x - r.carried[j]
+				r.carried[j] += gain * r.by[j]
 			}
+			add(r.gram, r.by, 1/variance)
+			unknown -= unknown * gain
 		}
-		for i, v := range p[j] {
-			s[j][i] -= v
+		for j := range r.carried {
+			r.carried[j] *= l.fading
 		}
+		unknown = l.fading*l.fading*unknown + l.share*(1-l.fading*l.fading)
 	}
-	e := expected{squares: make([]float64, n), products: make([]float64, n)}
-	for d := range n {
-		both := 2.0 // a correlation stands on either side of the diagonal
-		switch {
-		case d == 0:
-			both, e.squares[0] = 1, sum(there)
-		case d <= nearby:
-			e.products[d] = dot(there[d:], there[:n-d])
-		}
-		for j, v := range q {
-			e.squares[d] -= both * dot(v[d:], v[:n-d])
-			e.products[d] += both * (dot(s[j][d:], v[:n-d]) + dot(v[d:], s[j][:n-d]))
-		}
-	}
-	return e
+	return logs
 }
 
-// orthogonal returns the columns of Q.
-func orthogonal(pull, bread []float64, n, k int) [][]float64 {
-	root := cholesky(bread, k)
-	q := make([][]float64, k)
-	for j := range q {
-		q[j] = make([]float64, n)
-		for i := range n {
-			for a := j; a < k; a++ {
-				q[j][i] += pull[i*k+a] * root[a*k+j]
-			}
+// add adds a row's products with itself to the lower half of a square, times a weight;
+// two rows of it at once, as each product then costs one load less.
+func add(gram, row []float64, weight float64) {
+	m := len(row)
+	a := 0
+	for ; a+1 < m; a += 2 {
+		v, w := row[a]*weight, row[a+1]*weight
+		to, next := gram[a*m:a*m+a+1], gram[(a+1)*m:(a+1)*m+a+2]
+		from := row[:len(to)]
+		for b, x := range from {
+			to[b] += v * x
+			next[b] += w * x
+		}
+		next[a+1] += w * row[a+1]
+	}
+	if a < m {
+		v := row[a] * weight
+		to := gram[a*m : a*m+a+1]
+		for b, x := range row[:len(to)] {
+			to[b] += v * x
 		}
 	}
-	return q
-}
-
-// halves is L times a column, in the months that are there.
-func halves(v, there []float64) []float64 {
-	out := make([]float64, len(v))
-	for d := 1; d <= min(nearby, len(v)-1); d++ {
-		for i := d; i < len(v); i++ {
-			out[i] += v[i-d] / 2 * there[i]
-			out[i-d] += v[i] / 2 * there[i-d]
-		}
-	}
-	return out
-}
-
-// faded adds what each distance has, by how much of a surprise is left there.
-func faded(c []float64) float64 {
-	total, left := 0.0, decay
-	for _, v := range c[1:] {
-		total += v * left
-		left *= decay
-	}
-	return total
 }
 
 // between is Σ over all pairs of months of a's pull, their correlation and b's pull: k
 // by k.
-func between(a, b []float64, n, k int, share float64) []float64 {
+func (l lasting) between(a, b []float64, n, k int) []float64 {
 	out := make([]float64, k*k)
 	earlierA, earlierB := make([]float64, k), make([]float64, k)
 	with := make([]float64, k)
@@ -154,12 +151,12 @@ func between(a, b []float64, n, k int, share float64) []float64 {
 	for t := range n {
 		x, y := a[t*k:(t+1)*k], b[t*k:(t+1)*k]
 		for j := range with {
-			earlierA[j], earlierB[j] = earlierA[j]*decay, earlierB[j]*decay
-			with[j] = y[j] + share*earlierB[j]
+			earlierA[j], earlierB[j] = earlierA[j]*l.fading, earlierB[j]*l.fading
+			with[j] = y[j] + l.share*earlierB[j]
 		}
 		add(x, with)
 		for j := range with {
-			with[j] = share * earlierA[j]
+			with[j] = l.share * earlierA[j]
 		}
 		add(with, y)
 		for j := range with {
@@ -172,7 +169,7 @@ func between(a, b []float64, n, k int, share float64) []float64 {
 
 // middle is the covariance of the sum of the scores.
 func (l lasting) middle(n, k int) []float64 {
-	out := between(l.pull, l.pull, n, k, l.share)
+	out := l.between(l.pull, l.pull, n, k)
 	for i := range out {
 		out[i] *= l.dispersion
 	}
@@ -180,11 +177,11 @@ func (l lasting) middle(n, k int) []float64 {
 }
 
 // joined is the covariance of the scores of two fits of the same months, 2k by 2k.
-// Both are given the mean of their shares, and as much correlation within a month as
-// their residuals have.
+// Both are given the means of their shares and fadings, and as much correlation within
+// a month as their residuals have.
 func joined(a, b *Fit) []float64 {
 	n, k := a.scores.n, a.scores.k
-	share := (a.lasts.share + b.lasts.share) / 2
+	l := lasting{share: (a.lasts.share + b.lasts.share) / 2, fading: (a.lasts.fading + b.lasts.fading) / 2}
 	out := make([]float64, 4*k*k)
 	together := 0.0
 	if size := math.Sqrt(dot(a.pearson, a.pearson) * dot(b.pearson, b.pearson)); size > 0 {
@@ -192,7 +189,7 @@ func joined(a, b *Fit) []float64 {
 	}
 	put := func(top, left int, x, y lasting, correlation float64) {
 		f := correlation * math.Sqrt(x.dispersion*y.dispersion)
-		m := between(x.pull, y.pull, n, k, share)
+		m := l.between(x.pull, y.pull, n, k)
 		for i := range k {
 			for j := range k {
 				out[(top+i)*2*k+left+j] = f * m[i*k+j]

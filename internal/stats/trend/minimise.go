@@ -11,13 +11,14 @@ type seeker struct {
 	next  []float64
 }
 
-// minimise starts from the best point of a coarse grid and goes on by pattern search
-// (Hooke and Jeeves 1961).
-func minimise(of func(x []float64) float64, dimensions int) []float64 {
+// minimise starts from the best point of a coarse grid, the values in every
+// dimension, and goes on by pattern search (Hooke and Jeeves 1961) until steps are
+// that small.
+func minimise(of func(x []float64) float64, dimensions int, values []float64, until float64) []float64 {
 	s := seeker{of: of, x: make([]float64, dimensions), value: math.Inf(1), next: make([]float64, dimensions)}
-	s.grid([]float64{0.02, 0.1, 0.3, 0.6, 0.95})
+	s.grid(values)
 	before := make([]float64, dimensions)
-	for step := 0.1; step > 1e-5; {
+	for step := 0.1; step > until; {
 		copy(before, s.x)
 		if !s.explore(step) {
 			step /= 2
@@ -48,7 +49,7 @@ func (s *seeker) grid(values []float64) {
 func (s *seeker) try() bool {
 	v := s.of(s.next)
 	// Gains that only rounding makes would keep the search going.
-	if v >= s.value || !math.IsInf(s.value, 1) && s.value-v <= 1e-12*s.value {
+	if v >= s.value || !math.IsInf(s.value, 1) && s.value-v <= 1e-12*math.Abs(s.value) {
 		return false
 	}
 	s.value = v

@@ -30,9 +30,9 @@ type Fit struct {
 	DF int
 	// Lag is how far robust errors allow for autocorrelation; 0 for other kinds.
 	Lag int
-	// Lasting is the share of a month's surprise that lasts, from 0 to 1, for errors of
-	// that kind.
-	Lasting float64
+	// Lasting is the share of a month's surprise that lasts, from 0 to 1, and Fading
+	// how much of it is left a month later, for errors of that kind.
+	Lasting, Fading float64
 	// Annual is the change per year, over the whole series.
 	Annual Percent
 	// Seasons are the times of year in their order from the first one (not from the
@@ -220,7 +220,7 @@ func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
 		f.Covariance = based
 	case Lasting:
 		f.lasts = f.lasting()
-		f.Lasting = f.lasts.share
+		f.Lasting, f.Fading = f.lasts.share, f.lasts.fading
 		f.Covariance = sandwich(f.bread, f.lasts.middle(n, k), k, 1)
 	default:
 		lag, err := e.lag(f.scores)

@@ -261,64 +261,6 @@ func TestRobustErrorsAreTheModelPackages(t *testing.T) {
 	near(t, "covariance", f.Covariance, v.Data, 1e-9)
 }
 
-// The expected sums of residuals are traces; here with the matrices themselves.
-func TestExpectedResidualsByTheirMatrices(t *testing.T) {
-	const n = 40
-	y := boroughs(2, n)[1]
-	days := make([]float64, n) // two months are left out
-	for i := range days {
-		days[i] = float64(28 + i%3)
-	}
-	y[17], days[17], y[18], days[18] = 0, 0, 0, 0
-	f := must(Regress(y, Model{Season: Season{Harmonics: 1}, Exposure: days}))
-	k := f.scores.k
-	e := expect(f.lasts.pull, f.bread, n, k)
-	rest := make([]float64, n*n) // I − H
-	half := make([]float64, n*n) // L
-	for i := range n {
-		for j := range n {
-			for a := range k {
-				for b := range k {
-					rest[i*n+j] -= f.lasts.pull[i*k+a] * f.bread[a*k+b] * f.lasts.pull[j*k+b]
-				}
-			}
-			if d := max(i-j, j-i); d > 0 && d <= nearby {
-				half[i*n+j] = 0.5
-			}
-		}
-		if days[i] > 0 {
-			rest[i*n+i]++
-		}
-	}
-	both := times(times(rest, half, n), rest, n)
-	squares, products := make([]float64, n), make([]float64, n)
-	for i := range n {
-		for j := range n {
-			d := max(i-j, j-i)
-			squares[d] += rest[i*n+j]
-			products[d] += both[i*n+j]
-		}
-	}
-	near(t, "squares", e.squares, squares, 1e-9)
-	near(t, "products", e.products, products, 1e-9)
-	// And the covariance of the scores by its definition.
-	middle := make([]float64, k*k)
-	for i := range n {
-		for j := range n {
-			r := 1.0
-			if i != j {
-				r = f.Lasting * math.Pow(decay, math.Abs(float64(i-j)))
-			}
-			for a := range k {
-				for b := range k {
-					middle[a*k+b] += f.lasts.dispersion * r * f.lasts.pull[i*k+a] * f.lasts.pull[j*k+b]
-				}
-			}
-		}
-	}
-	near(t, "middle", f.lasts.middle(n, k), middle, 1e-10)
-}
-
 func TestRegressionsOfDegenerateSeries(t *testing.T) {
 	nan := math.NaN()
 	zeros, y := make([]float64, 36), boroughs(1, 36)[0]

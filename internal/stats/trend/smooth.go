@@ -325,7 +325,7 @@ func (r *run) search(y []float64, start State, damped bool) Weights {
 			return r.over(y, start, weights(x), nil)
 		}
 		return r.added(y, start, weights(x))
-	}, free))
+	}, free, []float64{0.02, 0.1, 0.3, 0.6, 0.95}, 1e-5))
 }
 
 // least is the smallest mean that a count is drawn with: smoothed values may be
