@@ -58,14 +58,23 @@ func (d *Design) Add(name string, values []float64) *Design {
 
 // Factor adds a column of zeros and ones for each level but the first, named
 // "name=level". Without levels they are the values in their order; a value that
-// is none of the levels is stats.ErrOption.
+// is none of the levels, or a level named twice, is stats.ErrOption. A factor of
+// one level adds nothing.
 func (d *Design) Factor(name string, values []string, levels ...string) *Design {
+	if len(values) != d.rows {
+		d.fail(fmt.Errorf("factor %q: %w", name, stats.ErrLength))
+		return d
+	}
 	if len(levels) == 0 {
 		levels = slices.Compact(slices.Sorted(slices.Values(values)))
 	}
 	which := make(map[string]int, len(levels))
 	dummies := make([][]float64, len(levels))
 	for j, level := range levels {
+		if _, ok := which[level]; ok {
+			d.fail(errs.New(errs.Invalid, "%q is named twice among the levels of %s: %w", level, name, stats.ErrOption))
+			return d
+		}
 		which[level] = j
 		dummies[j] = make([]float64, len(values))
 	}
@@ -96,7 +105,11 @@ func (d *Design) Harmonics(name string, time []float64, period float64, pairs in
 		sin, cos := make([]float64, len(time)), make([]float64, len(time))
 		for i, t := range time {
 			// The remainder first: the angle stays exact however late the time.
-			sin[i], cos[i] = math.Sincos(2 * math.Pi * math.Mod(float64(k)*t, period) / period)
+			turn := math.Mod(float64(k)*t, period)
+			sin[i], cos[i] = math.Sincos(2 * math.Pi * turn / period)
+			if 2*math.Abs(turn) == period { // half a turn, of which rounding leaves some sine
+				sin[i] = 0
+			}
 		}
 		d.Add(fmt.Sprintf("%s sin %d", name, k), sin).Add(fmt.Sprintf("%s cos %d", name, k), cos)
 	}

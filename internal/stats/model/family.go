@@ -119,7 +119,7 @@ func (p *problem) unit(y, mu float64) float64 {
 	case Binomial, QuasiBinomial:
 		return 2 * (yLog(y, mu) + yLog(1-y, 1-mu))
 	case NegativeBinomial:
-		return 2 * (yLog(y, mu) - (y+p.theta)*math.Log((y+p.theta)/(mu+p.theta)))
+		return 2 * (yLog(y, mu) - (y+p.theta)*math.Log1p((y-mu)/(mu+p.theta)))
 	}
 	return (y - mu) * (y - mu)
 }

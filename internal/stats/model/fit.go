@@ -56,7 +56,8 @@ type Fitted struct {
 //
 // Errors: stats.ErrEmpty without rows or columns; ErrLength, ErrMissing and
 // ErrNegative for what their names say; ErrOption for options outside their range
-// or a column that could not be built; ErrTooFew when no row has weight; ErrNoFit
+// or a column that could not be built, for columns and outcomes of which the
+// largest is not between 1e-100 and 1e100, and counts beyond 1e12; ErrTooFew when no row has weight; ErrNoFit
 // when the estimates run away: counts that are all zero, a level of a factor that
 // has none, outcomes that a column separates. Outcomes that are all alike
 // otherwise, and columns that are, are fitted.
@@ -95,11 +96,8 @@ func newProblem(y []float64, o Options) *problem {
 		return s
 	}
 	p := &problem{
-		family: o.Family, link: o.link(), theta: o.Theta, limit: o.MaxSteps, within: settled, offset: o.Offset,
+		family: o.Family, link: o.link(), theta: o.Theta, within: settled, offset: o.Offset,
 		y: next(), weight: next(), eta: next(), mu: next(), working: next(), score: next(),
-	}
-	if p.limit == 0 {
-		p.limit = defaultSteps
 	}
 	for i, v := range y {
 		trials := at(o.Trials, i, 1)

@@ -253,7 +253,6 @@ func TestWhatCannotBeFitted(t *testing.T) {
 		{"separated", ok(), []float64{0, 0, 1, 1}, Options{Family: Binomial}, stats.ErrNoFit},
 		{"an empty level", NewDesign(4).Intercept().Factor("f", []string{"a", "a", "b", "b"}), []float64{1, 2, 0, 0}, Options{Family: Poisson}, stats.ErrNoFit},
 		{"an empty level, theta sought", NewDesign(4).Intercept().Factor("f", []string{"a", "a", "b", "b"}), []float64{1, 9, 0, 0}, Options{Family: NegativeBinomial}, stats.ErrNoFit},
-		{"one step", ok(), []float64{1, 5, 0, 3}, Options{Family: Poisson, MaxSteps: 1}, stats.ErrNoFit},
 		{"unknown level", ok().Factor("f", []string{"a", "b", "c", "d"}, "a", "b"), x, Options{}, stats.ErrOption},
 		{"no knots", ok().Spline("s", x, nil), x, Options{}, stats.ErrOption},
 		{"no period", ok().Harmonics("h", x, 0, 1), x, Options{}, stats.ErrOption},

@@ -13,7 +13,6 @@ type problem struct {
 	family  Family
 	link    Link
 	theta   float64
-	limit   int     // steps
 	within  float64 // how little the last step may move, see settled
 	scale   float64 // mean absolute outcome
 
@@ -130,8 +129,10 @@ func (p *problem) predict(low, high int, beta []float64, s *partial) {
 	combine(p.columns, low, beta, eta)
 	old := p.eta[low:high]
 	for i, e := range eta {
-		s.shift = max(s.shift, math.Abs(e-old[i]))
-		s.size = max(s.size, math.Abs(e))
+		if p.weight[low+i] != 0 {
+			s.shift = max(s.shift, math.Abs(e-old[i]))
+			s.size = max(s.size, math.Abs(e))
+		}
 		old[i] = e
 	}
 }
@@ -161,6 +162,11 @@ func (p *problem) weigh(low, high int, slope []float64, s *partial) {
 	p.link.means(p.eta[low:high], mu, slope)
 	canonical := p.link == p.family.canonical()
 	for i, m := range mu {
+		if p.weight[low+i] == 0 { // it has a mean, be it beyond all bounds, but no say
+			mu[i] = min(m, math.MaxFloat64)
+			p.working[low+i], p.score[low+i] = 0, 0
+			continue
+		}
 		if !p.possible(m) {
 			s.possible = false
 			return
@@ -176,9 +182,7 @@ func (p *problem) weigh(low, high int, slope []float64, s *partial) {
 		}
 		p.working[low+i] = f * d
 		p.score[low+i] = f * off
-		if w != 0 {
-			s.deviance += w * p.unit(y, m)
-		}
+		s.deviance += w * p.unit(y, m)
 	}
 }
 
@@ -209,7 +213,7 @@ func (p *problem) settle(beta []float64) (deviance float64, steps int, err error
 	last, step := make([]float64, len(beta)), make([]float64, len(beta))
 	p.nullStart(last)
 	clear(beta)
-	for steps = 1; steps <= p.limit; steps++ {
+	for steps = 1; steps <= mostSteps; steps++ {
 		p.reduce()
 		if !p.step(step) {
 			break

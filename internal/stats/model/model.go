@@ -11,6 +11,8 @@
 package model
 
 import (
+	"math"
+
 	"openvru/internal/errs"
 	"openvru/internal/stats"
 )
@@ -62,12 +64,17 @@ type Options struct {
 	// Theta is the size of the negative binomial. Zero has it estimated by maximum
 	// likelihood; +Inf is Poisson. It is refused for other families.
 	Theta float64
-	// MaxSteps is how many steps are taken before the fit is given up; 0 is 50.
-	MaxSteps int
 }
 
 const (
-	defaultSteps = 50
+	// mostSteps is how many steps are taken before a fit is given up. Estimates that
+	// run away move on by about one a step, so they have not come to where numbers
+	// underflow and seem to hold still by then.
+	mostSteps = 50
+	// Numbers beyond smallest and largest have squares that a float cannot hold
+	// with all its digits; counts beyond mostCount have likelihoods that rounding spoils.
+	smallest, largest = 1e-100, 1e100
+	mostCount         = 1e12
 	// settled is how little a last step may move the linear predictor, beside its
 	// size. R's rule, a relative change of the deviance under 1e-8, has to hold as
 	// well; alone it stops a step or two earlier, at about 1e-5.
@@ -103,11 +110,25 @@ func (o Options) check(d *Design, y []float64) error {
 	if err := stats.Counts(o.Weights, o.Trials); err != nil {
 		return err
 	}
+	for _, list := range append([][]float64{y, o.Weights, o.Trials}, d.columns...) {
+		if most := peak(list); most != 0 && most < smallest || most > largest {
+			return errs.New(errs.Invalid, "The values of a column are too large or too small; choose another unit: %w", stats.ErrOption)
+		}
+	}
 	return o.checkFamily(y)
 }
 
+// peak returns the largest absolute value, 0 of none.
+func peak(values []float64) float64 {
+	most := 0.0
+	for _, v := range values {
+		most = max(most, math.Abs(v))
+	}
+	return most
+}
+
 func (o Options) checkFamily(y []float64) error {
-	if o.Family < Gaussian || o.Family > NegativeBinomial || o.Link < DefaultLink || o.Link > Logit || o.MaxSteps < 0 {
+	if o.Family < Gaussian || o.Family > NegativeBinomial || o.Link < DefaultLink || o.Link > Logit {
 		return stats.ErrOption
 	}
 	binomial := o.Family == Binomial || o.Family == QuasiBinomial
@@ -122,6 +143,9 @@ func (o Options) checkFamily(y []float64) error {
 	}
 	if err := stats.Counts(y); err != nil {
 		return err
+	}
+	if peak(y) > mostCount {
+		return errs.New(errs.Invalid, "A count is beyond a million million: %w", stats.ErrOption)
 	}
 	for i, v := range y {
 		if binomial && v > at(o.Trials, i, 1) {

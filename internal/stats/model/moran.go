@@ -28,6 +28,8 @@ type ResidualMoran struct {
 	Expected, Variance float64
 	// Z is (I − Expected) / √Variance; P is two-sided and Greater the chance of a
 	// larger I: of places that resemble their neighbours more than the model says.
+	// They are NaN where the variance is zero: with one degree of freedom, or with
+	// everyone a neighbour of everyone, I is the same whatever the residuals.
 	Z, P, Greater float64
 	// PermutationGreater is the chance of so large an I when the residuals are
 	// dealt out at random: (as large + 1) / (permutations + 1). NaN without
@@ -57,7 +59,10 @@ func (f *Fitted) Moran(w *spatial.Weights, o MoranOptions) (ResidualMoran, error
 	m := ResidualMoran{I: scale * dot(e, w.Lag(e)) / dot(e, e), PermutationGreater: math.NaN()}
 	m.Expected, m.Variance = f.moranMoments(w, sums)
 	m.Expected, m.Variance = scale*m.Expected, scale*scale*m.Variance
-	m.Z = (m.I - m.Expected) / math.Sqrt(m.Variance)
+	m.Z = math.NaN()
+	if m.Variance > 0 {
+		m.Z = (m.I - m.Expected) / math.Sqrt(m.Variance)
+	}
 	m.P, m.Greater = 2*dist.NormalTail(math.Abs(m.Z)), dist.NormalTail(m.Z)
 	if o.Permutations > 0 {
 		m.PermutationGreater = permuted(w, e, o)
@@ -130,7 +135,11 @@ func (f *Fitted) moranMoments(w *spatial.Weights, sums spatial.Sums) (mean, vari
 	both += traceOf(product(a, a, k), k) + traceOf(product(a, product(q, crossed(lag, x), k), k), k)
 	free := float64(f.DF)
 	mean = trace / free
-	return mean, (both+trace*trace)/(free*(free+2)) - mean*mean
+	square := (both + trace*trace) / (free * (free + 2))
+	if variance = square - mean*mean; variance < 1e-13*square { // no more than rounding
+		variance = 0
+	}
+	return mean, variance
 }
 
 // lagBack is Wᵀx.

@@ -14,7 +14,7 @@ type NetOptions struct {
 	// Ridge is the share of the penalty on squares, 0 (the lasso) to 1 (ridge); it
 	// is one less the alpha of glmnet.
 	Ridge float64
-	// Penalties are the λ to fit at, falling. When nil they are Steps of them (0 is
+	// Penalties are the λ to fit at, falling. When there are none they are Steps of them (0 is
 	// 100) from the least that leaves no column in, evenly spaced on the log scale
 	// down to Least of it (0 is 0.0001, or 0.01 with fewer rows than columns). The
 	// path then ends early once less penalty explains no more.
@@ -62,12 +62,16 @@ func (n *Net) Chosen(step int) []string {
 // list of λ. Estimates are right to about 1e-7 of their standard error.
 //
 // Errors are those of Fit; ErrOption for options outside their range or
-// penalties that do not fall; ErrConstant when every column is constant, so
-// that there is nothing to choose from.
+// penalties that do not fall; ErrConstant when every column is constant over the
+// rows that have weight, so that there is nothing to choose from. Counts that are
+// all alike give coefficients of no more than rounding.
 func ElasticNet(d *Design, y []float64, o NetOptions) (*Net, error) {
 	p, err := newNet(d, y, o)
 	if err != nil {
 		return nil, err
+	}
+	if peak(p.size) == 0 {
+		return nil, stats.ErrConstant
 	}
 	return p.path(d, o, nil)
 }
@@ -116,9 +120,9 @@ func layNet(d *Design, y []float64, o NetOptions) (*net, error) {
 // path fits at each penalty, the last fit being the start of the next. With
 // penalties given they are all fitted.
 func (p *net) path(d *Design, o NetOptions, penalties []float64) (*Net, error) {
-	whole := penalties != nil || o.Penalties != nil
+	whole := penalties != nil || len(o.Penalties) > 0
 	if penalties == nil {
-		if penalties = o.Penalties; penalties == nil {
+		if penalties = o.Penalties; len(penalties) == 0 {
 			penalties = p.penalties(o)
 		}
 	}

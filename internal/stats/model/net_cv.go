@@ -154,7 +154,7 @@ func lossOf(d *Design, y []float64, o NetOptions, left leftOut) ([]float64, floa
 					eta += b * d.columns[j][i]
 				}
 			}
-			loss[k] += w * judge.unit(y[i], max(math.Exp(eta), tiny))
+			loss[k] += w * judge.unit(y[i], min(max(math.Exp(eta), tiny), largest))
 		}
 	}
 	for k := range loss {

@@ -106,7 +106,7 @@ func (p *net) spread() {
 }
 
 // deviance returns that at the estimates, in the weights that were given.
-func (p *net) deviance() float64 { return 2 * p.total * (p.full + p.value) }
+func (p *net) deviance() float64 { return max(0, 2*p.total*(p.full+p.value)) }
 
 // pass writes the slope at some estimates and returns −log-likelihood there.
 func (p *net) pass(beta, slope []float64) float64 {
@@ -142,7 +142,7 @@ func (p *net) passPiece(number int) {
 		combine(p.some, low, p.given, eta)
 		y, weight := p.y[low:low+n], p.weight[low:low+n]
 		for i, e := range eta {
-			mu := math.Exp(e)
+			mu := min(math.Exp(e), math.MaxFloat64) // of weight zero, infinity would be none
 			r[i] = weight[i] * (mu - y[i])
 			s.deviance += weight[i] * (mu - y[i]*e)
 		}
@@ -181,7 +181,7 @@ func (p *net) bend() {
 			}
 			combine(p.some, low, p.given, eta)
 			for i, e := range eta {
-				eta[i] = p.weight[low+i] * math.Exp(e)
+				eta[i] = p.weight[low+i] * min(math.Exp(e), math.MaxFloat64)
 			}
 			gram(p.columns, low, eta, eta, parts[number*w*w:(number+1)*w*w], spare)
 		}

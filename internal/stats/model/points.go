@@ -18,8 +18,11 @@ type Points struct {
 	side         float64
 }
 
-// placesPerJob is how many places are one piece of parallel work.
-const placesPerJob = 512
+const (
+	placesPerJob = 512  // places that are one piece of parallel work
+	farthest     = 1e9  // metres that a coordinate may be
+	least        = 1e-3 // metres that the radius of a density must be
+)
 
 // NewPoints prepares points for measuring. No points are stats.ErrEmpty; lists
 // that differ in length ErrLength; a coordinate that is no number ErrMissing, and
@@ -39,7 +42,7 @@ func NewPoints(x, y []float64) (*Points, error) {
 		p.left, p.right = min(p.left, x[i]), max(p.right, x[i])
 		p.low, p.high = min(p.low, y[i]), max(p.high, y[i])
 	}
-	if max(-p.left, p.right, -p.low, p.high) > 1e9 {
+	if max(-p.left, p.right, -p.low, p.high) > farthest {
 		return nil, stats.ErrOption
 	}
 	p.lay(len(x))
@@ -96,7 +99,8 @@ func clamp(v float64, n int) int {
 }
 
 // Nearest returns the distance in metres from each place to the point nearest
-// to it.
+// to it. Its errors, as those of Count and Density, are those of NewPoints for
+// the places; no places are no distances.
 func (p *Points) Nearest(x, y []float64) ([]float64, error) {
 	return p.each(x, y, p.nearest)
 }
@@ -117,9 +121,10 @@ func (p *Points) Count(x, y []float64, radius float64) ([]float64, error) {
 // Density returns the density of points at each place, in points per square
 // metre, by the quartic kernel of that radius in metres: a point at distance d
 // under r counts 3/(πr²) (1 − d²/r²)² (Silverman 1986, section 4.2). It takes no
-// account of an edge of the study area.
+// account of an edge of the study area. A radius under a millimetre is
+// stats.ErrOption.
 func (p *Points) Density(x, y []float64, radius float64) ([]float64, error) {
-	if !(radius > 0) {
+	if !(radius >= least) {
 		return nil, stats.ErrOption
 	}
 	return p.each(x, y, func(x, y float64) float64 {
@@ -139,6 +144,9 @@ func (p *Points) each(x, y []float64, measure func(x, y float64) float64) ([]flo
 	}
 	if err := stats.Finite(x, y); err != nil {
 		return nil, err
+	}
+	if max(peak(x), peak(y)) > farthest {
+		return nil, stats.ErrOption
 	}
 	out := make([]float64, len(x))
 	jobs := (len(x) + placesPerJob - 1) / placesPerJob
@@ -164,8 +172,9 @@ func (p *Points) within(x, y, radius float64, found func(square float64)) {
 }
 
 // nearest looks through the squares around the place, then through rings about
-// those until what is left is all farther than the best found. A place off the grid starts at its edge: how
-// far off it lies adds, by Pythagoras, to what a ring is away at least.
+// those until what is left is all farther than the best found. A place off the
+// grid starts at its edge: how far off it lies adds, by Pythagoras, to what a
+// ring is away at least.
 func (p *Points) nearest(x, y float64) float64 {
 	column, row := p.column(x), p.row(y)
 	offX := max(p.left-x, x-p.right, 0)

@@ -21,7 +21,8 @@ type Term struct {
 // Terms returns the coefficients with Wald intervals of that confidence (0.95).
 // The covariance is one of the fit's, Covariance or a robust one. Statistics are
 // taken as normal where the dispersion is known, as Student's t on the residual
-// degrees of freedom where it is estimated. An aliased column is all NaN. On the
+// degrees of freedom where it is estimated. An aliased column is all NaN, as is
+// the test of an estimate of zero when the model leaves nothing over. On the
 // log link exp of the estimate and of the interval is a ratio of rates, on the
 // logit link one of odds.
 func (f *Fitted) Terms(covariance lin.Matrix, confidence float64) ([]Term, error) {

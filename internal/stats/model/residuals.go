@@ -11,8 +11,8 @@ import (
 // Residual is a way of saying how far an outcome lies from its mean.
 type Residual int
 
-// The residuals of a row with weight w and mean μ. Rows of weight zero have
-// residuals too, of weight zero where the weight enters.
+// The residuals of a row with weight w and mean μ. Of a row of weight
+// zero those that w enters are zero.
 const (
 	// Response is y − μ.
 	Response Residual = iota
@@ -39,6 +39,9 @@ func (f *Fitted) Residuals(kind Residual) ([]float64, error) {
 	var mean, slope [1]float64
 	for i, y := range p.y {
 		mu, w := p.mu[i], p.weight[i]
+		if w == 0 && (kind == Pearson || kind == Deviance || kind == Anscombe) {
+			continue
+		}
 		switch kind {
 		case Response:
 			out[i] = y - mu
@@ -133,7 +136,7 @@ func (f *Fitted) Standardised(kind Residual) ([]float64, error) {
 		return nil, err
 	}
 	for i, h := range f.Leverages() {
-		if out[i] /= math.Sqrt(f.Dispersion * (1 - h)); 1-h < 1e-12 {
+		if out[i] /= math.Sqrt(f.Dispersion * (1 - h)); 1-h < alone {
 			out[i] = math.NaN()
 		}
 	}

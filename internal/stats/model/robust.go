@@ -20,6 +20,10 @@ const (
 	HC3           // 1/(1−h)²
 )
 
+// alone is how little may be left of one beside a leverage before its row counts
+// as fitted by itself alone: of less, rounding takes six digits and more.
+const alone = 1e-10
+
 // Robust returns the covariance matrix of the coefficients that holds whatever
 // the variance of each row (Huber 1967; White 1980), rows being independent.
 // HC3 is the one to use for fewer than a few hundred rows. A row of leverage 1
@@ -41,7 +45,7 @@ func (f *Fitted) Robust(kind HC) (lin.Matrix, error) {
 		scale = float64(f.DF+f.Rank) / float64(f.DF)
 	case HC2, HC3:
 		for i, h := range f.Leverages() {
-			if 1-h < 1e-12 && squares[i] > 0 {
+			if 1-h < alone {
 				return lin.Matrix{}, errs.New(errs.Invalid, "A row is fitted by itself alone: %w", stats.ErrTooFew)
 			}
 			if squares[i] /= 1 - h; kind == HC3 {
@@ -176,7 +180,8 @@ type HAC struct {
 	// Lag is the longest lag that counts, its weight 1 − l/(Lag+1) (Bartlett);
 	// AutoLag has it chosen from the data, RuleLag from the number of rows.
 	Lag int
-	// Adjust multiplies by n/(n−k), as for few rows it should.
+	// Adjust multiplies by n/(n−k), n being the rows of weight above zero, as for few
+	// rows it should.
 	Adjust bool
 }
 
@@ -194,11 +199,11 @@ const (
 // less than the number of rows.
 func (f *Fitted) NeweyWest(o HAC) (lin.Matrix, int, error) {
 	p := f.problem
-	n, k := len(p.y), len(p.columns)
+	n := len(p.y)
 	lag := o.Lag
 	switch {
 	case lag == AutoLag:
-		lag = int(f.bandwidth())
+		lag = int(min(f.bandwidth(), float64(n)))
 	case lag == RuleLag:
 		lag = ruleLag(n)
 	case lag < 0:
@@ -210,7 +215,7 @@ func (f *Fitted) NeweyWest(o HAC) (lin.Matrix, int, error) {
 	lag = max(0, min(lag, n-1))
 	scale := 1.0
 	if o.Adjust {
-		scale = float64(n) / float64(n-k)
+		scale = float64(f.DF+f.Rank) / float64(f.DF)
 	}
 	return f.sandwich(p.kernel(lag), scale), lag, nil
 }

@@ -137,9 +137,12 @@ func meanAndSD(values []float64) (mean, sd float64) {
 type TerrainOptions struct {
 	// Offset is as in Options: the logarithm of a cell's streets or residents.
 	Offset []float64
-	// Ridge, Folds: the net that picks what is looked at more closely. Ridge 0 is
-	// 0.5, the usual mixture for columns that go together.
-	Ridge float64
+	// Lasso is the share of the penalty on absolute values, above 0 to 1, of the net
+	// that picks what is looked at more closely (NetOptions.Ridge is the rest); 0 is
+	// 0.5, the usual mixture for columns that go together, and 1 the pure lasso. A
+	// net without lasso would pick everything.
+	Lasso float64
+	// Folds are those of the net's cross-validation.
 	Folds Folds
 	// Protective keeps influences that go with less harm; otherwise only those that
 	// go with more may enter, as in risk-terrain modelling.
@@ -182,15 +185,19 @@ type Terrain struct {
 // counts, and the better kept.
 //
 // A model without influences is an answer (Risks is empty): nothing told places
-// apart. Errors are those of CrossValidate and Fit.
+// apart. Errors are those of CrossValidate and Fit, and ErrOption for a share of
+// lasso outside its range.
 func RiskTerrain(d *Design, list []Influence, y []float64, o TerrainOptions) (*Terrain, error) {
 	if len(list) != len(d.columns) {
 		return nil, errs.New(errs.Invalid, "There must be an influence for each column: %w", stats.ErrLength)
 	}
-	if o.Ridge == 0 {
-		o.Ridge = 0.5
+	if o.Lasso == 0 {
+		o.Lasso = 0.5
 	}
-	v, err := CrossValidate(d, y, NetOptions{Offset: o.Offset, Ridge: o.Ridge}, o.Folds)
+	if !(o.Lasso > 0 && o.Lasso <= 1) {
+		return nil, stats.ErrOption
+	}
+	v, err := CrossValidate(d, y, NetOptions{Offset: o.Offset, Ridge: 1 - o.Lasso}, o.Folds)
 	if err != nil {
 		return nil, err
 	}

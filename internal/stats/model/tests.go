@@ -57,10 +57,17 @@ func (f *Fitted) Wald(covariance lin.Matrix, names ...string) (Test, error) {
 			gram[i*k+j] = covariance.Data[a*covariance.Cols+b]
 		}
 	}
-	if !t.normal(gram, rhs) || stats.Finite(t.c) != nil {
+	// Below a millionth of a column rounding may be all that is left of it.
+	if !t.normal(gram, rhs) || t.least() < 1e-6 || stats.Finite(t.c) != nil {
 		return Test{}, stats.ErrSingular
 	}
 	return f.test(dot(t.c, t.c), k), nil
+}
+
+// alike reports whether two models are of the same outcomes and family.
+func alike(a, b *Fitted) bool {
+	return a.asked == b.asked && a.estimated == b.estimated && (a.estimated || a.asked != NegativeBinomial || a.Theta == b.Theta) &&
+		a.problem.link == b.problem.link && slices.Equal(a.problem.y, b.problem.y) && slices.Equal(a.problem.weight, b.problem.weight)
 }
 
 // LikelihoodRatio tests a model against a larger one that contains it, fitted
@@ -68,13 +75,14 @@ func (f *Fitted) Wald(covariance lin.Matrix, names ...string) (Test, error) {
 // log-likelihoods, or by F from the deviances where the dispersion is estimated
 // (the larger model's). A theta that was estimated is so in both. Models that
 // do not differ in their number of parameters, or in the wrong direction, are
-// stats.ErrOption; differing rows stats.ErrLength.
+// stats.ErrOption, as are other outcomes, weights, families, links or fixed
+// thetas; differing rows are stats.ErrLength.
 func LikelihoodRatio(small, large *Fitted) (Test, error) {
 	if len(small.Mean) != len(large.Mean) {
 		return Test{}, stats.ErrLength
 	}
 	df := large.Rank - small.Rank
-	if df < 1 || small.estimated != large.estimated || small.asked != large.asked {
+	if df < 1 || !alike(small, large) {
 		return Test{}, stats.ErrOption
 	}
 	if !large.problem.family.spread() {

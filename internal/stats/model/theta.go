@@ -25,7 +25,7 @@ func (f *Fitted) estimateTheta(beta []float64) error {
 	p.family, p.theta = NegativeBinomial, p.momentTheta()
 	p.sweep(beta)
 	step := make([]float64, len(beta))
-	for range 4 * p.limit {
+	for range 2 * mostSteps {
 		f.Steps++
 		p.reduce()
 		if !p.step(step) {
@@ -68,6 +68,9 @@ func (f *Fitted) backToPoisson(beta []float64) (err error) {
 func (p *problem) excess() float64 {
 	sum := 0.0
 	for i, y := range p.y {
+		if p.weight[i] == 0 {
+			continue
+		}
 		d := y - p.mu[i]
 		sum += p.weight[i] * (d*d - y)
 	}
@@ -78,6 +81,9 @@ func (p *problem) excess() float64 {
 func (p *problem) momentTheta() float64 {
 	sum, weight := 0.0, 0.0
 	for i, y := range p.y {
+		if p.weight[i] == 0 {
+			continue
+		}
 		d := y/p.mu[i] - 1
 		sum += p.weight[i] * d * d
 		weight += p.weight[i]
@@ -102,6 +108,9 @@ func (p *problem) thetaSlopes(t tally) (score, info float64) {
 		low, high := p.piece(piece)
 		s, h := 0.0, 0.0
 		for i := low; i < high; i++ {
+			if p.weight[i] == 0 {
+				continue
+			}
 			over := 1 / (p.theta + p.mu[i])
 			d := (p.y[i] - p.mu[i]) * over
 			s -= p.weight[i] * (math.Log1p(p.mu[i]/p.theta) + d)
