@@ -41,8 +41,9 @@ type Accuracy struct {
 }
 
 // Accuracy scores the map. Lists of unlike length are ErrLength; no places, no
-// events after, or no hot place are ErrEmpty; hot places without area, or none
-// at all, ErrNoPopulation; negative values ErrNegative, NaN ErrMissing.
+// events after, or no hot place are ErrEmpty; hot places without area
+// ErrNoPopulation; negative values ErrNegative, NaN ErrMissing, sums beyond any
+// number ErrOption.
 func (f Forecast) Accuracy() (Accuracy, error) {
 	if err := f.check(); err != nil {
 		return Accuracy{}, err
@@ -66,10 +67,13 @@ func (f Forecast) Accuracy() (Accuracy, error) {
 	if a.Events == 0 || !slices.Contains(f.Hot, true) {
 		return Accuracy{}, fmt.Errorf("no events came, or no place is hot: %w", stats.ErrEmpty)
 	}
-	if hot == 0 || math.IsInf(area, 1) || math.IsInf(a.Events, 1) {
-		return Accuracy{}, stats.ErrNoPopulation
+	if math.IsInf(area, 1) || math.IsInf(a.Events, 1) || math.IsInf(all, 1) {
+		return Accuracy{}, fmt.Errorf("areas or events are too large to add: %w", stats.ErrOption)
 	}
 	a.HitRate, a.AreaRate = a.Hits/a.Events, hot/area
+	if !(a.AreaRate > 0) {
+		return Accuracy{}, stats.ErrNoPopulation
+	}
 	a.PAI = a.HitRate / a.AreaRate
 	a.Best = f.most(hot) / a.Events / a.AreaRate
 	a.PEI = a.PAI / a.Best

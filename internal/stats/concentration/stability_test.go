@@ -182,8 +182,8 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	}
 }
 
-// Chainey, Tompson and Uhlig's own illustration of the index: a quarter of the
-// crimes in half of the area is 0.5; in a tenth, 2.5. And one with every part.
+// By the definition of Chainey, Tompson and Uhlig a quarter of the crimes in half
+// of the area is 0.5; in a tenth, 2.5. And one with every part.
 func TestAccuracyByHand(t *testing.T) {
 	for _, c := range []struct{ hot, pai float64 }{{50, 0.5}, {10, 2.5}} {
 		a, err := Forecast{Hot: []bool{true, false}, Area: []float64{c.hot, 100 - c.hot}, After: []float64{25, 75}}.Accuracy()
@@ -296,6 +296,9 @@ func TestWhatCannotBeScored(t *testing.T) {
 		{Forecast{Hot: yes, Area: []float64{1}, After: []float64{0}}, stats.ErrEmpty},
 		{Forecast{Hot: yes, Area: []float64{0}, After: []float64{1}}, stats.ErrNoPopulation},
 		{Forecast{Hot: yes, Area: []float64{nan}, After: []float64{1}}, stats.ErrMissing},
+		{Forecast{Hot: []bool{true, false}, Area: []float64{5e-324, 1e300}, After: []float64{1, 1}}, stats.ErrNoPopulation},
+		{Forecast{Hot: []bool{true, false}, Area: []float64{1e308, 1e308}, After: []float64{1, 1}}, stats.ErrOption},
+		{Forecast{Hot: []bool{true, false}, Area: []float64{1, 1}, After: []float64{1, 1}, Before: []float64{1e308, 1e308}}, stats.ErrOption},
 		{Forecast{Hot: yes, Area: []float64{1}, After: []float64{-1}}, stats.ErrNegative},
 	} {
 		if _, err := c.f.Accuracy(); !errors.Is(err, c.want) {

@@ -69,6 +69,7 @@ func TestPairsAreThoseOfAllPairs(t *testing.T) {
 		"one place": {make([]float64, 40), make([]float64, 40), scattered(4, 40, 1, 20).Time},
 		"a line":    {scattered(5, 50, 1000, 9).X, make([]float64, 50), scattered(5, 50, 1000, 9).Time},
 		"lattice":   {make([]float64, 100), make([]float64, 100), scattered(6, 100, 1, 30).Time},
+		"hours":     {scattered(7, 200, 500, 9).X, scattered(8, 200, 500, 9).Y, scattered(9, 200, 15, 9).X},
 		"far apart": {[]float64{-1e308, 1e308, 0, 0}, []float64{0, 0, 1, 1}, []float64{1, 2, 3, 4}},
 	}
 	for i := range 100 {
@@ -77,7 +78,7 @@ func TestPairsAreThoseOfAllPairs(t *testing.T) {
 	for name, e := range sets {
 		for _, limits := range [][]float64{{0}, {0, 50}, {50, 100, 200}, {1e-9}, {0, 5000}} {
 			for _, metric := range []Metric{Euclidean, Manhattan} {
-				b := Bands{Space: limits, Time: []float64{0, 3, 10}, Metric: metric}
+				b := Bands{Space: limits, Time: []float64{0, 2.7, 3, 10}, Metric: metric}
 				table := knox(t, e, b, Options{Replications: 1})
 				want := allPairs(e, b)
 				for s, row := range table.Cells {
@@ -158,6 +159,12 @@ func TestMomentsAreThoseOfAllPermutations(t *testing.T) {
 		e := scattered(uint64(n), n, 10, 6)
 		e.X[1], e.Y[1] = e.X[0], e.Y[0]
 		b := Bands{Space: []float64{0, 3, 6}, Time: []float64{0, 2}}
+		if n%2 == 1 { // hours of the day, and blocks of streets
+			b.Metric, b.Time = Manhattan, []float64{0.25, 1.75}
+			for i := range e.Time {
+				e.Time[i] *= 0.375
+			}
+		}
 		table := knox(t, e, b, Options{Replications: 1})
 		sum, square := [4][3]float64{}, [4][3]float64{}
 		ways := 0.0
