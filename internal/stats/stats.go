@@ -54,7 +54,7 @@ func (i Interval) Times(f float64) Interval { return Interval{Low: i.Low * f, Hi
 func Finite(values ...[]float64) error {
 	for _, list := range values {
 		for _, v := range list {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
+			if v-v != 0 { // NaN is what NaN and infinity less themselves are
 				return ErrMissing
 			}
 		}
@@ -65,15 +65,20 @@ func Finite(values ...[]float64) error {
 // Counts returns ErrMissing or ErrNegative if any value cannot be a count, a
 // weight or a population. Counts need not be whole.
 func Counts(values ...[]float64) error {
-	if err := Finite(values...); err != nil {
-		return err
-	}
 	for _, list := range values {
 		for _, v := range list {
-			if v < 0 {
-				return ErrNegative
+			if !(v >= 0 && v <= math.MaxFloat64) {
+				return refused(values)
 			}
 		}
 	}
 	return nil
+}
+
+// refused says what is wrong with counts: a missing value goes before a negative.
+func refused(values [][]float64) error {
+	if err := Finite(values...); err != nil {
+		return err
+	}
+	return ErrNegative
 }

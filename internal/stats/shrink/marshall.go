@@ -52,9 +52,9 @@ func Global(counts, exposure []float64) (Smoothed, error) {
 	out := newSmoothed(len(counts))
 	mean, squares, places := events/persons, 0.0, 0.0
 	for i, n := range exposure {
-		out.Raw[i] = counts[i] / n
-		if n > 0 {
-			d := out.Raw[i] - mean
+		raw := counts[i] / n
+		if out.Raw[i] = raw; n > 0 {
+			d := raw - mean
 			squares += n * d * d
 			places++
 		}
