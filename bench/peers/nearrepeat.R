@@ -4,10 +4,11 @@
 suppressPackageStartupMessages(library(surveillance))
 set.seed(1)
 n <- 2000
-centre <- matrix(runif(80, 0, 40000), ncol = 2)
-k <- sample(40, n, replace = TRUE)
-x <- centre[k, 1] + rnorm(n, 0, 500)
-y <- centre[k, 2] + rnorm(n, 0, 500)
+centre <- matrix(runif(800, 0, 40000), ncol = 2)
+k <- sample(400, n, replace = TRUE)
+half <- seq_len(n) %% 2 == 0
+x <- ifelse(half, centre[k, 1] + rnorm(n, 0, 500), runif(n, 0, 40000))
+y <- ifelse(half, centre[k, 2] + rnorm(n, 0, 500), runif(n, 0, 40000))
 day <- sample(365, n, replace = TRUE)
 best <- Inf
 for (run in 1:2) best <- min(best, system.time({
