@@ -75,15 +75,22 @@ func whole(counts []float64) error {
 // thrower picks places by their risk: column i gives place i with chance
 // own[i] and another one otherwise (Walker 1977; Vose 1991). With no risks all
 // places are alike.
+//
+// Where there are many more events than places, share[i], the chance of place i
+// for an event that fell on none before it, gives all that fall on it at once.
 type thrower struct {
 	places int
 	own    []float64
 	other  []int32
+	share  []float64
 }
 
 func newThrower(places int, risk []float64) (thrower, error) {
-	t := thrower{places: places}
+	t := thrower{places: places, share: make([]float64, places)}
 	if risk == nil {
+		for i := range t.share {
+			t.share[i] = 1 / float64(places-i)
+		}
 		return t, nil
 	}
 	if len(risk) != places {
@@ -98,6 +105,12 @@ func newThrower(places int, risk []float64) (thrower, error) {
 	}
 	if !(total > 0) || math.IsInf(total, 1) {
 		return t, stats.ErrNoPopulation
+	}
+	rest := 0.0
+	for i := places - 1; i >= 0; i-- {
+		if rest += risk[i]; risk[i] > 0 {
+			t.share[i] = risk[i] / rest // one for the last with any
+		}
 	}
 	t.own, t.other = make([]float64, places), make([]int32, places)
 	var poor, rich []int32
@@ -148,7 +161,19 @@ func (t *trial) measure(from thrower, events int, r *stats.Rand, share float64) 
 	return measure(t.values[:most+1], t.places[:most+1], share)
 }
 
+// oneByOne is how many events a place are thrown singly: more are drawn by place,
+// which takes as long however many they are.
+const oneByOne = 30
+
 func (t thrower) throw(events int, counts []int32, r *stats.Rand) {
+	if events > oneByOne*t.places {
+		for i, p := range t.share {
+			n := r.Binomial(events, p)
+			counts[i] = int32(n)
+			events -= n
+		}
+		return
+	}
 	if t.own == nil {
 		throw(events, counts, r)
 		return

@@ -119,6 +119,21 @@ func TestHoldingByHand(t *testing.T) {
 	}
 }
 
+// Rounding does not make one place more of them.
+func TestAsManyAsHold(t *testing.T) {
+	for n := 1; n <= 60; n++ {
+		alike := make([]float64, n)
+		for i := range alike {
+			alike[i] = 0.7
+		}
+		for k := range n + 1 {
+			if c, err := Of(alike, float64(k)/float64(n)); err != nil || c.Holders != k {
+				t.Fatalf("%d places of %d alike hold %d of them: %v", c.Holders, n, k, err)
+			}
+		}
+	}
+}
+
 func TestDescendingIsStableAndDescends(t *testing.T) {
 	r := stats.NewRand(9, 0)
 	for _, n := range []int{0, 1, 2, 1000} {
@@ -247,7 +262,7 @@ func TestBootstrapCovers(t *testing.T) {
 	}
 }
 
-// Two places with one and three: by hand, the ends follow from the draws, the
+// By hand: the ends follow from the draws, the
 // standard errors of the draws and their quantiles.
 func TestBootstrapByHand(t *testing.T) {
 	counts := []float64{1, 2, 4, 9}
@@ -272,8 +287,14 @@ func TestBootstrapByHand(t *testing.T) {
 		g := of(t, rest).Gini
 		sum, square = sum+g, square+g*g
 	}
-	d, _ := count(counts).jackknife(0.5, new(leftOut))
+	cubes := 0.0
+	for i := range counts {
+		cubes += math.Pow(sum/4-of(t, slices.Delete(slices.Clone(counts), i, i+1)).Gini, 3)
+	}
+	d, skew := count(counts).jackknife(0.5, new(leftOut))
 	near(t, "standard error", d[0], math.Sqrt((square-sum*sum/4)*3/4), 1e-12)
+	near(t, "skewness", skew[0], cubes/6/math.Pow(square-sum*sum/4, 1.5), 1e-11)
+	near(t, "the quantile to take", corrected(0.025, 0.1, 0.05), 0.0546100768983596, 1e-12)
 }
 
 // Where most draws have no standard error the quantiles of the draws serve.
@@ -350,6 +371,46 @@ func TestChanceByHand(t *testing.T) {
 		want += dist.BinomialPMF(k, 4, 0.75) * of(t, []float64{k, 0, 4 - k}).Gini
 	}
 	near(t, "mean Gini of uneven risks", uneven.Mean.Gini, want, 0.003)
+}
+
+// Singly or by place, a place has a binomial number of the events.
+func TestThrowsAreBinomial(t *testing.T) {
+	risks := []float64{0, 2, 5, 0, 3, 0}
+	for name, risk := range map[string][]float64{"by risk": risks, "alike": nil} {
+		for _, events := range []int{60, 6*oneByOne + 1} {
+			thrower, err := newThrower(6, risk)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const draws = 20000
+			var sum, square [6]float64
+			counts := make([]int32, 6)
+			r := stats.NewRand(8, 0)
+			for range draws {
+				clear(counts)
+				thrower.throw(events, counts, &r)
+				all := int32(0)
+				for i, c := range counts {
+					all += c
+					sum[i], square[i] = sum[i]+float64(c), square[i]+float64(c)*float64(c)
+				}
+				if int(all) != events {
+					t.Fatalf("%d of %d events", all, events)
+				}
+			}
+			for i := range 6 {
+				p := 1.0 / 6
+				if risk != nil {
+					p = risk[i] / 10
+				}
+				mean, variance := float64(events)*p, float64(events)*p*(1-p)
+				got := sum[i] / draws
+				if math.Abs(got-mean) > 4.5*math.Sqrt(variance/draws) || math.Abs(square[i]/draws-got*got-variance) > 4.5*variance*math.Sqrt(2.2/draws) {
+					t.Errorf("%s, %d events, place %d: mean %v, not %v", name, events, i, got, mean)
+				}
+			}
+		}
+	}
 }
 
 func TestPoissonGammaIsThatOfR(t *testing.T) {

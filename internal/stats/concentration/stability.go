@@ -59,7 +59,8 @@ type Stability struct {
 // area is alike when its share of the base events lies within the range of its
 // share of draws from the test events. The base is taken as it is, so the two
 // are not interchangeable. Either period without events is ErrEmpty, counts that
-// are not whole ErrOption, lists of unlike length ErrLength.
+// are not whole, or more than a hundred million in all, ErrOption, lists of unlike
+// length ErrLength.
 func Andresen(base, test []float64, r Resampling) (Stability, error) {
 	r, err := r.orDefault()
 	if err != nil {
@@ -130,8 +131,8 @@ func checkPair(base, test []float64) error {
 		if err := whole(v); err != nil {
 			return err
 		}
-		if sum(v) > math.MaxInt32 {
-			return fmt.Errorf("too many events to draw from: %w", stats.ErrOption)
+		if sum(v) > 1e8 {
+			return fmt.Errorf("more than a hundred million events: %w", stats.ErrOption)
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ func likelihood(e Events, h float64) float64 {
 }
 
 // greatest is where a function of the bandwidth is greatest, by steps of a
-// hundredth and then of a ten-thousandth.
+// hundredth and then of a twentieth of that.
 func greatest(of func(h float64) float64, low, high float64) float64 {
 	look := func(low, high, factor float64) (best float64) {
 		top := math.Inf(-1)
@@ -51,7 +51,7 @@ func greatest(of func(h float64) float64, low, high float64) float64 {
 		return best
 	}
 	rough := look(low, high, 1.01)
-	return look(max(low, rough/1.01), min(high, rough*1.01), 1.0001)
+	return look(max(low, rough/1.01), min(high, rough*1.01), 1.0005)
 }
 
 // The search finds the greatest of its criterion to a thousandth or two. One event

@@ -78,13 +78,20 @@ type Options struct {
 	Binned bool
 }
 
+// least is the narrowest bandwidth, a nanometre: squares of less, and sums of more
+// than most, leave what numbers can hold.
+const (
+	least = 1e-9
+	most  = 1e250
+)
+
 func (o Options) check() error {
 	switch {
 	case o.Kernel != Gaussian && o.Kernel != Quartic:
 		return fmt.Errorf("an unknown kernel: %w", stats.ErrOption)
 	case o.Edge < NoEdge || o.Edge > EventEdge:
 		return fmt.Errorf("an unknown edge correction: %w", stats.ErrOption)
-	case !(o.Bandwidth > 0) || o.Bandwidth > math.MaxFloat32:
+	case !(o.Bandwidth >= least) || o.Bandwidth > math.MaxFloat32:
 		return fmt.Errorf("the bandwidth must be more than zero: %w", stats.ErrOption)
 	case o.Adaptive && (o.Edge == UniformEdge || o.Binned):
 		return fmt.Errorf("adaptive bandwidths go neither with the uniform edge correction nor with bins: %w", stats.ErrOption)
@@ -98,6 +105,13 @@ func (e Events) check() error {
 	}
 	if err := stats.Finite(e.X, e.Y); err != nil {
 		return err
+	}
+	total := 0.0
+	for _, w := range e.Weight {
+		total += w
+	}
+	if total > most {
+		return fmt.Errorf("the weights are too large to add: %w", stats.ErrOption)
 	}
 	return stats.Counts(e.Weight)
 }
