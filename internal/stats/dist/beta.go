@@ -97,6 +97,13 @@ func betaAll(a, b, x, y float64) (below, above, one float64) {
 	case b == 0:
 		return 0, 1, 0
 	}
+	switch {
+	case a <= huge && b > endless:
+		return endlessBeta(a, b, x, y)
+	case b <= huge && a > endless:
+		above, below, one = endlessBeta(b, a, y, x)
+		return below, above, one
+	}
 	one = binomial(a, b, x, y) * a * b / (a + b)
 	if min(a, b) > huge {
 		below, above = betaHuge(a, b, x, y)
@@ -108,6 +115,17 @@ func betaAll(a, b, x, y float64) (below, above, one float64) {
 	}
 	above = min(1, one/betaFraction(b, a, y, x))
 	return 1 - above, above, one
+}
+
+// endless is from where a shape is so large that the numbers of betaFraction
+// would overflow.
+const endless = 1e100
+
+// endlessBeta is betaAll for a shape b without end beside a: the variable times b
+// is then a gamma one, to all digits.
+func endlessBeta(a, b, x, y float64) (below, above, one float64) {
+	below, above, one = gammaAll(a, -b*logOf(y, x))
+	return below, above, a * one
 }
 
 // betaFraction is the continued fraction of the incomplete beta function by
@@ -127,7 +145,7 @@ func betaFraction(a, b, x, y float64) float64 {
 		p0, p1 = p1, bn*p1+an*p0
 		q0, q1 = q1, bn*q1+an*q0
 		next := p1 / q1
-		if math.Abs(next-f) <= settled*next {
+		if !(math.Abs(next-f) > settled*next) { // or is not a number
 			return next
 		}
 		f = next
@@ -169,6 +187,12 @@ func betaOdds(a, b, p, q float64) float64 {
 // betaGuess is where to begin: the logarithm of the odds taken as normal, its
 // mean ψ(a) − ψ(b) and variance ψ′(a) + ψ′(b) by the first terms of their series.
 func betaGuess(a, b, p, q float64) float64 {
+	if min(a, b) < 1e-100 { // next to always 0, or 1
+		if p*(a+b) < b {
+			return 0
+		}
+		return math.Inf(1)
+	}
 	mean, variance := logMoments(a)
 	less, more := logMoments(b)
 	return math.Exp(mean - less + spread(p, q)*math.Sqrt(variance+more))

@@ -74,7 +74,7 @@ func PoissonTailQuantile(p, mean float64) float64 { return poissonCount(mean).qu
 // chance p. Between whole numbers, of k and of n, it is the smooth continuation.
 func BinomialPMF(k, n, p float64) float64 {
 	switch {
-	case math.IsNaN(k) || !(n >= 0 && p >= 0 && p <= 1):
+	case math.IsNaN(k) || math.IsInf(n, 1) || !(n >= 0 && p >= 0 && p <= 1):
 		return math.NaN()
 	case k < 0 || k > n:
 		return 0
@@ -85,7 +85,7 @@ func BinomialPMF(k, n, p float64) float64 {
 // BinomialLogPMF returns the logarithm of BinomialPMF.
 func BinomialLogPMF(k, n, p float64) float64 {
 	switch {
-	case math.IsNaN(k) || !(n >= 0 && p >= 0 && p <= 1):
+	case math.IsNaN(k) || math.IsInf(n, 1) || !(n >= 0 && p >= 0 && p <= 1):
 		return math.NaN()
 	case k < 0 || k > n:
 		return math.Inf(-1)

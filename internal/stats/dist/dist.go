@@ -76,7 +76,7 @@ func stirlingStep(n float64) float64 {
 	for k := 3.0; ; k += 2 {
 		power *= square
 		next := sum + power/k
-		if next == sum {
+		if !(next > sum || next < sum) {
 			return sum
 		}
 		sum = next
@@ -101,7 +101,7 @@ func deviance(x, m float64) float64 {
 	for k := 3.0; ; k += 2 {
 		term *= v
 		next := sum + term/k
-		if next == sum {
+		if !(next > sum || next < sum) {
 			return sum
 		}
 		sum = next

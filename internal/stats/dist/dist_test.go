@@ -197,3 +197,37 @@ func TestHugeShapes(t *testing.T) {
 		}
 	}
 }
+
+// A beta variable of a shape without end, times that shape, is a gamma one; the
+// fraction that serves smaller shapes agrees. None of these may take for ever.
+func TestShapesWithoutEnd(t *testing.T) {
+	for _, a := range []float64{0.3, 1, 40, 1e6} {
+		for _, p := range []float64{1e-250, 0.025, 0.5, 0.999} {
+			x := GammaQuantile(p, a, 1)
+			for _, b := range []float64{0.9 * endless, 1.1 * endless, 1e300} {
+				if got, other := BetaCDF(x/b, a, b), 1-BetaTail(x/b, a, b); x/b > 1e-300 && (relative(got, p) > 1e-9 || p > 0.01 && relative(other, p) > 1e-9) {
+					t.Errorf("%v and %v: %v and %v, want %v", a, b, got, other, p)
+				}
+				if got := BetaQuantile(p, a, b); relative(got*b, x) > 1e-9 && x/b > 1e-300 {
+					t.Errorf("%v and %v: the quantile of %v is %v, want %v", a, b, p, got, x/b)
+				}
+				if got := BetaTail(1-x/b, b, a); p > 0.01 && x/b > 1e-10 && relative(got, p) > 1e-6 {
+					t.Errorf("turned about, %v and %v: %v, want %v", a, b, got, p)
+				}
+			}
+		}
+	}
+	for _, a := range []float64{1e-300, 1, 1e160, 1e307} {
+		for _, b := range []float64{1e-300, 1, 1e160, 1e307} {
+			if got := BetaQuantile(0.4, a, b); !(got >= 0 && got <= 1) {
+				t.Errorf("%v and %v: %v", a, b, got)
+			}
+			if got := BetaCDF(0.3, a, b); !(got >= 0 && got <= 1) {
+				t.Errorf("%v and %v: %v", a, b, got)
+			}
+		}
+	}
+	if got := BinomialPMF(1, math.Inf(1), 0.5); !math.IsNaN(got) {
+		t.Error(got)
+	}
+}

@@ -104,7 +104,7 @@ func gammaLower(a, x float64) float64 {
 		p0, p1 = p1, bn*p1+an*p0
 		q0, q1 = q1, bn*q1+an*q0
 		next := p1 / q1
-		if math.Abs(next-f) <= settled*next {
+		if !(math.Abs(next-f) > settled*next) { // or is not a number
 			return next
 		}
 		f = next
@@ -123,7 +123,7 @@ func gammaSmall(a, x float64) float64 {
 	for k := 1.0; ; k++ {
 		term *= -x / k
 		next := sum + term/(a+k)
-		if next == sum {
+		if !(next > sum || next < sum) {
 			return -u - (1+u)*a*sum
 		}
 		sum = next
@@ -171,7 +171,7 @@ func gammaFractionSlow(a, x float64) float64 {
 		d = 1 / nonZero(an*d+b)
 		c = nonZero(b + an/c)
 		h *= c * d
-		if math.Abs(c*d-1) <= settled {
+		if !(math.Abs(c*d-1) > settled) { // or is not a number
 			return h
 		}
 	}

@@ -39,7 +39,7 @@ func logGammaNear1(a float64) float64 {
 	for k := 2; k < len(zetaLess1); k++ {
 		power *= -a
 		next := sum - power*zetaLess1[k]/float64(k)
-		if next == sum {
+		if !(next > sum || next < sum) {
 			break
 		}
 		sum = next

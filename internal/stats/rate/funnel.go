@@ -70,10 +70,13 @@ func Stand(count, expected float64) Standing {
 // ends at what is expected. At the counts that are whole these are the limits
 // that Public Health England's tools draw.
 func FunnelLimits(expected, confidence float64) Interval {
-	half := (1 - confidence) / 2
-	if !(expected > 0) {
+	if !sound(expected, confidence) {
+		return unknown
+	}
+	if expected == 0 {
 		return Interval{Low: 0, High: 0}
 	}
+	half := (1 - confidence) / 2
 	far := expected + 10 + 8*math.Sqrt(expected+1)*deviate(confidence)
 	i := Interval{Low: 0}
 	if math.Exp(-expected) < half { // none would be too few

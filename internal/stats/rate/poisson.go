@@ -22,6 +22,9 @@ func Poisson(count, confidence float64) Interval {
 // means under which a count this low, or this high, would come up with half
 // the remaining probability each.
 func Exact(count, confidence float64) Interval {
+	if !sound(count, confidence) {
+		return unknown
+	}
 	half := (1 - confidence) / 2
 	i := Interval{Low: 0, High: dist.GammaTailQuantile(half, count+1, 1)}
 	if count > 0 {
@@ -33,6 +36,9 @@ func Exact(count, confidence float64) Interval {
 // Byar returns Byar's approximation to the exact interval (Breslow and Day
 // 1987), good to a few parts in a thousand from ten on.
 func Byar(count, confidence float64) Interval {
+	if !sound(count, confidence) {
+		return unknown
+	}
 	z := deviate(confidence)
 	end := func(n, z float64) float64 {
 		root := 1 - 1/(9*n) + z/(3*math.Sqrt(n))

@@ -14,8 +14,12 @@ func Proportion(count, n, confidence float64) (float64, Interval) {
 
 // Wilson returns the interval of a proportion by the score method (Wilson
 // 1927): the chances under which the count would be within so many standard
-// errors. Neither count nor n need be whole. It is 0 to 1 when n is zero.
+// errors. Neither count nor n need be whole. It is 0 to 1 when n is zero, and NaN
+// to NaN when the count is above n.
 func Wilson(count, n, confidence float64) Interval {
+	if !sound(n, confidence) || !(count >= 0 && count <= n) {
+		return unknown
+	}
 	if n == 0 {
 		return Interval{Low: 0, High: 1}
 	}
@@ -34,7 +38,11 @@ func Wilson(count, n, confidence float64) Interval {
 
 // ClopperPearson returns the exact interval of a proportion (Clopper and
 // Pearson 1934): never too narrow, and for small counts a good deal too wide.
+// It is 0 to 1 when n is zero, and NaN to NaN when the count is above n.
 func ClopperPearson(count, n, confidence float64) Interval {
+	if !sound(n, confidence) || !(count >= 0 && count <= n) {
+		return unknown
+	}
 	half := (1 - confidence) / 2
 	i := Interval{Low: 0, High: 1}
 	if count > 0 {

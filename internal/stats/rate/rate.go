@@ -6,6 +6,9 @@
 // not the others did. Crime is not quite so (one evening can bring several
 // robberies by the same people), so real counts vary more than these intervals
 // say; docs/methods/count-comparison.md says what to make of that.
+//
+// A function that returns no error gives an interval of NaN to NaN where a count
+// is negative, infinite or not a number, or a confidence is not between 0 and 1.
 package rate
 
 import (
@@ -16,6 +19,14 @@ import (
 
 // Interval is the range of values that a figure is consistent with.
 type Interval = stats.Interval
+
+// unknown is the interval of what is not a count.
+var unknown = Interval{Low: math.NaN(), High: math.NaN()}
+
+// sound reports whether a number can be a count, and another a confidence.
+func sound(count, confidence float64) bool {
+	return count >= 0 && count <= math.MaxFloat64 && confidence > 0 && confidence < 1
+}
 
 // Usual levels of confidence: the first is for reading, the second is the
 // stricter one that public health uses to call something an outlier.

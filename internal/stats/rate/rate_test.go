@@ -265,3 +265,36 @@ func FuzzIntervals(f *testing.F) {
 		}
 	})
 }
+
+// What is not a count, or not a confidence, has no interval; what is one has one,
+// of whatever size.
+func TestWhatHasAnInterval(t *testing.T) {
+	numbers := []float64{0, 1e-300, 0.3, 1, 40, 1e6, 1e12, 1e300, -1, math.NaN(), math.Inf(1)}
+	for _, level := range []float64{0.5, Confidence95, Confidence998, 0, 1, -1, math.NaN()} {
+		for _, x := range numbers {
+			fine := level > 0 && level < 1 && x >= 0 && x <= 1e300
+			hold := func(what string, fine bool, i Interval) {
+				if fine != (i.Low <= i.High) || fine == math.IsNaN(i.Low) || fine == math.IsNaN(i.High) {
+					t.Errorf("%s of %v at %v: %v", what, x, level, i)
+				}
+			}
+			hold("exact", fine, Exact(x, level))
+			hold("shown", fine, Poisson(x, level))
+			hold("Byar's", fine, Byar(x, level))
+			hold("limits", fine, FunnelLimits(x, level))
+			for _, y := range numbers {
+				both := fine && y >= 0 && y <= 1e300
+				hold("Wilson's", both && x <= y, Wilson(x, y, level))
+				hold("Clopper and Pearson's", both && x <= y, ClopperPearson(x, y, level))
+				hold("mid-P", both, Counts(x, y).MidP(level))
+				hold("exact ratio", both, Counts(x, y).Exact(level))
+				if p := Counts(x, y).Chance(); level == 0.5 && both != (p >= 0 && p <= 1) {
+					t.Errorf("chance of %v and %v: %v", x, y, p)
+				}
+			}
+		}
+	}
+	if i := (Ratio{1, 1, 0, 1}).MidP(0.95); !math.IsNaN(i.Low) {
+		t.Error(i)
+	}
+}

@@ -7,7 +7,8 @@ import (
 )
 
 // Ratio compares two counts: now over before, each divided by the exposure it
-// was counted in (days, persons, or 1 and 1 when both are alike).
+// was counted in (days, persons, or 1 and 1 when both are alike). Exposures must
+// be more than zero: without, intervals and chances are NaN.
 type Ratio struct {
 	Now, Before                 float64
 	NowExposure, BeforeExposure float64
@@ -41,6 +42,9 @@ func (r Ratio) Exact(confidence float64) Interval {
 // interval finds the chances under which the observed count, with a share of
 // its own probability, is in a tail of half the remaining probability.
 func (r Ratio) interval(confidence, share float64) Interval {
+	if !sound(r.Now, confidence) || !sound(r.Before, confidence) || !(r.NowExposure > 0 && r.BeforeExposure > 0) {
+		return unknown
+	}
 	if r.Now > r.Before { // a chance near one has few digits left for what it lacks of one
 		i := Ratio{r.Before, r.Now, r.BeforeExposure, r.NowExposure}.interval(confidence, share)
 		return Interval{Low: 1 / i.High, High: 1 / i.Low}
@@ -53,7 +57,7 @@ func (r Ratio) interval(confidence, share float64) Interval {
 	}
 	if r.Before > 0 {
 		p := rising(func(p float64) float64 { return half - r.below(p, share) })
-		i.High = r.odds(p)
+		i.High = max(i.Low, r.odds(p)) // but for rounding, at next to no confidence
 	}
 	return i
 }
@@ -78,7 +82,10 @@ func (r Ratio) odds(p float64) float64 {
 // by as much as these or more, in either direction (two-sided mid-P): 1 when
 // both are zero.
 func (r Ratio) Chance() float64 {
-	if r.Now+r.Before == 0 {
+	switch {
+	case !sound(r.Now, Confidence95) || !sound(r.Before, Confidence95) || !(r.NowExposure > 0 && r.BeforeExposure > 0):
+		return math.NaN()
+	case r.Now+r.Before == 0:
 		return 1
 	}
 	p := r.NowExposure / (r.NowExposure + r.BeforeExposure)
