@@ -119,7 +119,8 @@ func prepare(counts, exposure []float64) (marginal, error) {
 }
 
 // Bounds of k = 1/shape, in the log: true rates that vary by a tenth of one
-// percent are alike, and a coefficient of variation of 300 is no gamma.
+// percent are alike, unless counts are so many (see newMarginal) that they would
+// show it; and a coefficient of variation of 300 is no gamma.
 const (
 	leastLogK = -14.0
 	mostLogK  = 11.5
@@ -131,7 +132,7 @@ const (
 func (m *marginal) likeliest() (Prior, error) {
 	best, at := m.logLikelihood(m.rate, 0), math.Inf(-1)
 	mu := m.rate
-	for t := leastLogK; t <= mostLogK; t++ {
+	for t := m.leastLogK; t <= mostLogK; t++ {
 		k := math.Exp(t)
 		mu = m.mean(k, mu)
 		if l := m.logLikelihood(mu, k); l > best {
@@ -199,7 +200,7 @@ func (m *marginal) moments() (Prior, error) {
 		}
 		return squares/(n-1)/(mu*mu*k) - 1, mu
 	}
-	low, high := leastLogK, mostLogK
+	low, high := m.leastLogK, mostLogK
 	if g, _ := gap(low); g <= 0 {
 		return Prior{m.rate, math.Inf(1)}, nil
 	}

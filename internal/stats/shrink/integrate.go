@@ -13,39 +13,63 @@ const (
 	depth = 8.0
 )
 
+// Where the counts say so little of the mean that its log is not near normal
+// (fewer than some thirty events), it is summed over nodes as well.
+const enough = 30
+
 // integrate returns the priors over which the posterior is averaged. The shape
 // has the uniform-shrinkage density of Christiansen and Morris (1997): the
 // share by which a typical place is drawn to the mean is as likely to be any
-// figure as any other. The log of the mean is flat, and normal about its
-// likeliest value for each shape, which three points of Gauss and Hermite hold.
+// figure as any other. The log of the mean is flat.
 func (m *marginal) integrate(likeliest Prior) []part {
-	typical := m.typical() * likeliest.Mean
-	height := func(t float64) float64 {
+	typical := m.typical * likeliest.Mean
+	density := func(mu, k float64) float64 {
+		return m.logLikelihood(mu, k) + math.Log(k) - 2*math.Log1p(k*typical)
+	}
+	top, low, high := around(func(t float64) float64 {
 		k := math.Exp(t)
 		mu := m.mean(k, m.rate)
-		return m.logLikelihood(mu, k) + math.Log(m.spreadOfLogMean(mu, k)) + t - 2*math.Log1p(k*typical)
-	}
-	top, low, high := around(height)
+		return density(mu, k) + math.Log(m.spreadOfLogMean(mu, k))
+	}, m.leastLogK, mostLogK)
 	var parts []part
-	sum := 0.0
+	for i := range nodes {
+		k := math.Exp(low + float64(i)*(high-low)/(nodes-1))
+		parts = m.means(parts, k, func(mu float64) float64 { return density(mu, k) - top })
+	}
+	return prune(parts)
+}
+
+// means adds the priors of one shape: their means, and as weights the density
+// summed. A normal one is held by three points of Gauss and Hermite.
+func (m *marginal) means(parts []part, k float64, density func(mu float64) float64) []part {
+	mu := m.mean(k, m.rate)
+	spread := m.spreadOfLogMean(mu, k)
+	if spread*spread <= 1.0/enough {
+		off, share := math.Sqrt(3)*spread, spread*math.Sqrt(2*math.Pi)*math.Exp(density(mu))
+		return append(parts, part{Prior{mu, 1 / k}, share * 2 / 3},
+			part{Prior{mu * math.Exp(-off), 1 / k}, share / 6}, part{Prior{mu * math.Exp(off), 1 / k}, share / 6})
+	}
+	centre := math.Log(mu)
+	_, low, high := around(func(u float64) float64 { return density(math.Exp(u)) }, centre-farthest, centre+farthest)
 	step := (high - low) / (nodes - 1)
 	for i := range nodes {
-		t := low + float64(i)*step
-		share := math.Exp(height(t) - top)
-		k := math.Exp(t)
-		mu := m.mean(k, m.rate)
-		off := math.Sqrt(3) * m.spreadOfLogMean(mu, k)
-		for _, p := range [3]part{{Prior{mu, 1 / k}, share * 2 / 3}, {Prior{mu * math.Exp(-off), 1 / k}, share / 6}, {Prior{mu * math.Exp(off), 1 / k}, share / 6}} {
-			parts = append(parts, p)
-			sum += p.weight
-		}
+		mu := math.Exp(low + float64(i)*step)
+		parts = append(parts, part{Prior{mu, 1 / k}, step * math.Exp(density(mu))})
 	}
-	return prune(parts, sum)
+	return parts
 }
+
+// farthest bounds the log of the mean about the likeliest for a shape: where
+// hardly any place has events and rates vary without bound, it may be anything.
+const farthest = 10.0
 
 // prune drops parts that matter to no figure one would print, and makes the
 // rest sum to one.
-func prune(parts []part, sum float64) []part {
+func prune(parts []part) []part {
+	sum := 0.0
+	for _, p := range parts {
+		sum += p.weight
+	}
 	parts = slices.DeleteFunc(parts, func(p part) bool { return p.weight < 1e-4*sum })
 	sum = 0
 	for _, p := range parts {
@@ -55,15 +79,6 @@ func prune(parts []part, sum float64) []part {
 		parts[i].weight /= sum
 	}
 	return parts
-}
-
-// typical is the harmonic mean of the exposures.
-func (m *marginal) typical() float64 {
-	sum := 0.0
-	for _, e := range m.exposure {
-		sum += 1 / e
-	}
-	return float64(len(m.exposure)) / sum
 }
 
 // spreadOfLogMean is the standard error of the log of the mean, given k; at most
@@ -77,17 +92,17 @@ func (m *marginal) spreadOfLogMean(mu, k float64) float64 {
 	return 1 / math.Sqrt(max(information, 0.25))
 }
 
-// around returns the top of a curve over log k and where it has fallen by depth
-// on either side, or the bounds of log k.
-func around(height func(float64) float64) (top, low, high float64) {
-	at := leastLogK
+// around returns the top of a curve and where it has fallen by depth on either
+// side, or the bounds.
+func around(height func(float64) float64, least, most float64) (top, low, high float64) {
+	at := least
 	top = math.Inf(-1)
-	for t := leastLogK; t <= mostLogK; t++ {
+	for t := least; t <= most; t++ {
 		if h := height(t); h > top {
 			top, at = h, t
 		}
 	}
-	at = summit(height, max(at-1, leastLogK), min(at+1, mostLogK))
+	at = summit(height, max(at-1, least), min(at+1, most))
 	top = height(at)
 	edge := func(end float64) float64 {
 		if height(end) > top-depth {
@@ -103,7 +118,7 @@ func around(height func(float64) float64) (top, low, high float64) {
 		}
 		return end
 	}
-	return top, edge(leastLogK), edge(mostLogK)
+	return top, edge(least), edge(most)
 }
 
 // summit is the search of the golden section.

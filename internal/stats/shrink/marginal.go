@@ -16,15 +16,19 @@ type marginal struct {
 	above            []float64 // above[j]: how many tabled counts are over j
 	constant         float64   // terms that hold no parameter
 	rate             float64   // events over exposure
+	typical          float64   // harmonic mean of the exposures
+	leastLogK        float64   // variation less than this is none
 }
 
 // newMarginal leaves out places without exposure: they say nothing.
 func newMarginal(counts, exposure []float64, rate float64) marginal {
 	m := marginal{rate: rate}
+	inverse := 0.0
 	for i, e := range exposure {
 		if e > 0 {
 			y := counts[i]
 			m.counts, m.exposure = append(m.counts, y), append(m.exposure, e)
+			inverse += 1 / e
 			lg, _ := math.Lgamma(y + 1)
 			m.constant -= lg
 			if y > 0 {
@@ -32,6 +36,9 @@ func newMarginal(counts, exposure []float64, rate float64) marginal {
 			}
 		}
 	}
+	m.typical = float64(len(m.counts)) / inverse
+	// Variation of which a typical place's own rate would keep 6 parts in a million.
+	m.leastLogK = min(leastLogK, -12-math.Log(max(m.typical*rate, 1)))
 	m.tabulate()
 	return m
 }
@@ -96,10 +103,8 @@ func (m *marginal) logLikelihood(mu, k float64) float64 {
 		sum += n * math.Log1p(k*float64(j))
 	}
 	s := 1 / k
-	at, _ := math.Lgamma(s)
 	for _, y := range m.rest {
-		up, _ := math.Lgamma(s + y)
-		sum += up - at + y*math.Log(k)
+		sum += rising(y, s)
 	}
 	log := math.Log(mu)
 	for i, y := range m.counts {
@@ -117,13 +122,34 @@ func (m *marginal) score(mu, k float64) float64 {
 		sum += n * kj / (1 + kj)
 	}
 	s := 1 / k
-	at := dist.Digamma(s)
 	for _, y := range m.rest {
-		sum += y - s*(dist.Digamma(s+y)-at)
+		sum += y - s*risingSlope(y, s)
 	}
 	for i, y := range m.counts {
 		x := k * m.exposure[i] * mu
 		sum += s*math.Log1p(x) - (s+y)*x/(1+x)
 	}
 	return sum
+}
+
+// Over this size the series of Stirling is good to the last digit, and the
+// difference of two of its values must be worked out as such.
+const large = 1e4
+
+// rising is log Γ(s+y) − log Γ(s) − y log s.
+func rising(y, s float64) float64 {
+	if s > large {
+		return (s+y-0.5)*math.Log1p(y/s) - y - y/(12*s*(s+y))
+	}
+	up, _ := math.Lgamma(s + y)
+	at, _ := math.Lgamma(s)
+	return up - at - y*math.Log(s)
+}
+
+// risingSlope is ψ(s+y) − ψ(s).
+func risingSlope(y, s float64) float64 {
+	if s > large {
+		return math.Log1p(y/s) + y/(2*s*(s+y)) + (1/(s*s)-1/((s+y)*(s+y)))/12
+	}
+	return dist.Digamma(s+y) - dist.Digamma(s)
 }

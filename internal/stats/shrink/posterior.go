@@ -121,9 +121,10 @@ func (g Gamma) quantile(i int, p float64) float64 {
 }
 
 // refine moves from the quantile under the weightiest prior to that of the
-// mixture: Newton's steps on the log scale, kept inside brackets.
+// mixture: Newton's steps on the log scale, kept inside brackets. Steps may be as
+// long as twice the last, for where nothing happened the quantile may be 1e-200.
 func (g Gamma) refine(i int, p, x float64) float64 {
-	low, high := 0.0, math.Inf(1)
+	low, high, reach := 0.0, math.Inf(1), 1.0
 	for range 100 {
 		below, density := g.cumulative(i, x)
 		if below > p {
@@ -131,7 +132,9 @@ func (g Gamma) refine(i int, p, x float64) float64 {
 		} else {
 			low = x
 		}
-		next := x * math.Exp(max(-1, min(1, (p-below)/(density*x))))
+		step := max(-reach, min(reach, (p-below)/(density*x)))
+		reach = max(1, 2*math.Abs(step))
+		next := x * math.Exp(step)
 		switch {
 		case math.Abs(next-x) <= 1e-5*x: // the step squares the error
 			return next
