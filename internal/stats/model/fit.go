@@ -145,7 +145,7 @@ func (f *Fitted) estimate(d *Design, o Options) (err error) {
 	f.Rank = len(f.kept)
 	f.Coefficients = f.spread(beta)
 	f.unscaled = p.tri.inverse()
-	return nil
+	return f.runsAway()
 }
 
 // spread puts values of the columns kept in the places of all columns, NaN in
