@@ -121,7 +121,7 @@ func NewFunnel(counts, exposures []float64) (Funnel, error) {
 		events += counts[i]
 		people += n
 	}
-	return Funnel{Baseline: events / people}, nil
+	return Funnel{Baseline: events / people}, held(events / people)
 }
 
 // Rate returns between which rates, per one of exposure, a place of that

@@ -48,7 +48,7 @@ func PoissonIndex(groups []CountGroup, confidence float64) (Gradient, error) {
 	da := last - first
 	half = z * math.Sqrt(max(0, da*da*f.vaa+2*da*last*f.vab+last*last*f.vbb))
 	g.Slope = Estimate{da, Interval{Low: da - half, High: da + half}}
-	return g, nil
+	return g, held(g.Relative.Value, g.Relative.Interval.Low, g.Relative.Interval.High, half, g.Dispersion)
 }
 
 func checkCounts(groups []CountGroup, confidence float64) ([]float64, error) {

@@ -74,5 +74,5 @@ func Indirectly(observed float64, classes []Reference, per, confidence float64) 
 	r := Indirect{Observed: observed, Expected: expected, Ratio: observed / expected, ReferenceRate: per * events / people}
 	r.RatioInterval = Poisson(observed, confidence).Times(1 / expected)
 	r.Rate, r.RateInterval = r.Ratio*r.ReferenceRate, r.RatioInterval.Times(r.ReferenceRate)
-	return r, nil
+	return r, held(r.Expected, r.Rate, r.RateInterval.High, r.RatioInterval.Low, r.RatioInterval.High)
 }

@@ -82,7 +82,10 @@ func SlopeIndex(groups []Group, o InequalityOptions) (Inequality, error) {
 	half := deviate(o.Confidence) * math.Sqrt(variance)
 	r.Normal = Interval{Low: r.Slope - half, High: r.Slope + half}
 	r.Simulated, r.RelativeInterval = simulate(groups, level, slope, o)
-	return r, nil
+	if math.IsNaN(r.RelativeInterval.Low) || math.IsNaN(r.RelativeInterval.High) {
+		return r, held(math.NaN())
+	}
+	return r, held(r.Slope, half, r.Simulated.Low, r.Simulated.High)
 }
 
 func (o InequalityOptions) defaults() InequalityOptions {

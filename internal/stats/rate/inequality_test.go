@@ -258,9 +258,6 @@ func FuzzInequality(f *testing.F) {
 	f.Add(1.0, 2.0, 3.0, 0.1, 10.0)
 	f.Add(0.0, 0.0, 1e-300, 0.0, 1e300)
 	f.Fuzz(func(t *testing.T, a, b, c, se, n float64) {
-		if max(math.Abs(a), math.Abs(b), math.Abs(c), se, n) > 1e100 {
-			t.Skip()
-		}
 		groups := []Group{{n, a, se}, {1, b, se}, {n, c, se}}
 		if r, err := SlopeIndex(groups, InequalityOptions{Simulations: 100}); err == nil &&
 			(math.IsNaN(r.Slope) || math.IsNaN(r.Relative) || math.IsNaN(r.Simulated.Low) || math.IsNaN(r.RelativeInterval.High)) {

@@ -2,6 +2,7 @@ package rate
 
 import (
 	"math"
+	"sync"
 
 	"openvru/internal/stats/dist"
 )
@@ -25,6 +26,25 @@ func Exact(count, confidence float64) Interval {
 	if !sound(count, confidence) {
 		return unknown
 	}
+	if confidence == Confidence95 && count < listed && count == math.Floor(count) {
+		return exact95()[int(count)]
+	}
+	return exact(count, confidence)
+}
+
+// exact95 is the 95% intervals of the whole counts that most places have, worked
+// out once: a place's page and a map of all places ask for them again and again.
+var exact95 = sync.OnceValue(func() *[listed]Interval {
+	var of [listed]Interval
+	for count := range of {
+		of[count] = exact(float64(count), Confidence95)
+	}
+	return &of
+})
+
+const listed = 100
+
+func exact(count, confidence float64) Interval {
 	half := (1 - confidence) / 2
 	i := Interval{Low: 0, High: dist.GammaTailQuantile(half, count+1, 1)}
 	if count > 0 {

@@ -14,6 +14,7 @@ package rate
 import (
 	"math"
 
+	"openvru/internal/errs"
 	"openvru/internal/stats"
 )
 
@@ -26,6 +27,15 @@ var unknown = Interval{Low: math.NaN(), High: math.NaN()}
 // sound reports whether a number can be a count, and another a confidence.
 func sound(count, confidence float64) bool {
 	return count >= 0 && count <= math.MaxFloat64 && confidence > 0 && confidence < 1
+}
+
+// held returns an error unless all results are numbers: nothing else is left of
+// input whose sizes are so far apart that a sum, product or quotient overflows.
+func held(results ...float64) error {
+	if stats.Finite(results) != nil {
+		return errs.New(errs.Invalid, "The sizes of the numbers are too far apart to reckon with: %w", stats.ErrMissing)
+	}
+	return nil
 }
 
 // Usual levels of confidence: the first is for reading, the second is the

@@ -42,72 +42,80 @@ type Standardised struct {
 // of the count (Poisson), stretched by the standard deviation of the rate over
 // that of a Poisson count, and cut at zero. Without any events the rate is zero and its interval
 // reaches up to that of a count of none, all of it in the class that weighs most
-// (Fay and Feuer 1997). The confidence is between 0 and 1.
+// (Fay and Feuer 1997). Events in a class that the standard population has nobody of
+// count for Count alone. The confidence is between 0 and 1.
 //
 // Errors: ErrEmpty, ErrMissing, ErrNegative; ErrNoPopulation if a class of the
 // standard population has no people in the place, or the standard population is
 // zero; ErrOption.
 func Direct(strata []Stratum, per, confidence float64) (Standardised, error) {
-	if err := checkDirect(strata, per, confidence); err != nil {
+	standard, err := standardOf(strata)
+	if err == nil {
+		err = options(per, confidence)
+	}
+	if err != nil {
 		return Standardised{}, err
 	}
 	var s Standardised
-	standard, most := 0.0, 0.0
-	for _, c := range strata {
-		standard += c.Standard
-	}
-	scale := per / standard
-	for _, c := range strata {
+	events, most, scale := 0.0, 0.0, per/standard
+	for i := range strata {
+		c := &strata[i]
 		s.Count += c.Count
 		s.Population += c.Population
 		if c.Standard == 0 {
 			continue
 		}
 		weight := scale * c.Standard / c.Population
+		events += c.Count
 		s.Value += weight * c.Count
 		s.Variance += weight * weight * c.variance()
 		most = max(most, weight)
 	}
-	if s.Count == 0 {
+	if events == 0 {
 		s.Interval = Poisson(0, confidence).Times(most)
-		return s, nil
+		return s, held(s.Interval.High)
 	}
-	i, stretch := Poisson(s.Count, confidence), math.Sqrt(s.Variance/s.Count)
-	s.Interval = Interval{Low: max(0, s.Value+stretch*(i.Low-s.Count)), High: s.Value + stretch*(i.High-s.Count)}
-	return s, nil
+	i, stretch := Poisson(events, confidence), math.Sqrt(s.Variance/events)
+	s.Interval = Interval{Low: max(0, s.Value+stretch*(i.Low-events)), High: s.Value + stretch*(i.High-events)}
+	return s, held(s.Value, s.Interval.Low, s.Interval.High)
 }
 
-func (c Stratum) variance() float64 {
+func (c *Stratum) variance() float64 {
 	if c.Variance == 0 {
 		return c.Count
 	}
 	return c.Variance
 }
 
-// fine reports whether all numbers can be counts.
-func (c Stratum) fine() bool {
+// fine reports whether all numbers can be counts; a sum that overflows is looked
+// at again by who asks.
+func (c *Stratum) fine() bool {
 	return c.Count >= 0 && c.Population >= 0 && c.Standard >= 0 && c.Variance >= 0 &&
-		c.Count <= math.MaxFloat64 && c.Population <= math.MaxFloat64 && c.Standard <= math.MaxFloat64 && c.Variance <= math.MaxFloat64
+		c.Count+c.Population+c.Standard+c.Variance <= math.MaxFloat64
 }
 
-func checkDirect(strata []Stratum, per, confidence float64) error {
+// standardOf checks the classes and returns the people of the standard population.
+func standardOf(strata []Stratum) (float64, error) {
 	if len(strata) == 0 {
-		return stats.ErrEmpty
+		return 0, stats.ErrEmpty
 	}
-	standard := 0.0
-	for i, c := range strata {
+	sum := 0.0
+	for i := range strata {
+		c := &strata[i]
 		if !c.fine() {
-			return stats.Counts([]float64{c.Count, c.Population, c.Standard, c.Variance})
+			if err := stats.Counts([]float64{c.Count, c.Population, c.Standard, c.Variance}); err != nil {
+				return 0, err
+			}
 		}
-		if c.Standard > 0 && c.Population == 0 {
-			return errs.New(errs.Invalid, "Class %d has no population: %w", i+1, stats.ErrNoPopulation)
+		if c.Population == 0 && c.Standard > 0 {
+			return 0, errs.New(errs.Invalid, "Class %d has no population: %w", i+1, stats.ErrNoPopulation)
 		}
-		standard += c.Standard
+		sum += c.Standard
 	}
-	if standard == 0 {
-		return stats.ErrNoPopulation
+	if sum == 0 {
+		return 0, stats.ErrNoPopulation
 	}
-	return options(per, confidence)
+	return sum, nil
 }
 
 // options returns ErrOption unless per is more than zero and the confidence

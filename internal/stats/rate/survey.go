@@ -38,7 +38,7 @@ type Survey struct {
 	// many, drawn with replacement. Kish is what the weights alone would make of
 	// it: n Σw²/(Σw)².
 	DesignEffect, Kish float64
-	Effective          float64 // people of a simple random sample that would tell as much
+	Effective          float64 // people of a simple random sample that would tell as much; +Inf where clusters do not vary
 	Degrees            float64 // of freedom: clusters less strata
 	N                  int     // people asked, in the domain
 }
@@ -92,10 +92,13 @@ func (s Sample) estimate(confidence float64) (Survey, error) {
 	if err := s.check(confidence); err != nil {
 		return Survey{}, err
 	}
-	var sum, squares, mean float64
+	var sum, squares, mean, most float64
 	e := Survey{}
+	for i := range s.Values {
+		most = max(most, s.weight(i))
+	}
 	for i, v := range s.Values {
-		if w := s.weight(i); w > 0 {
+		if w := s.weight(i) / most; w > 0 { // so that no square overflows
 			e.N++
 			sum += w
 			squares += w * w
@@ -109,7 +112,7 @@ func (s Sample) estimate(confidence float64) (Survey, error) {
 	spread := 0.0
 	influence := make([]float64, len(s.Values))
 	for i, v := range s.Values {
-		w, d := s.weight(i)/sum, v-e.Value
+		w, d := s.weight(i)/most/sum, v-e.Value
 		influence[i] = w * d
 		spread += w * d * d
 	}
@@ -124,7 +127,7 @@ func (s Sample) estimate(confidence float64) (Survey, error) {
 	if spread == 0 || e.N == 1 {
 		e.DesignEffect, e.Effective = e.Kish, n/e.Kish
 	}
-	return e, nil
+	return e, held(e.Value, e.SE, e.Kish)
 }
 
 func (s Sample) check(confidence float64) error {

@@ -258,8 +258,7 @@ func FuzzSurvey(f *testing.F) {
 		}
 		for _, estimate := range []func(Sample, float64) (Survey, error){SurveyMean, SurveyShare} {
 			e, err := estimate(s, 0.95)
-			if err == nil && max(math.Abs(a), math.Abs(b), w, x) < 1e100 && (w == 0 || w > 1e-100) && (x == 0 || x > 1e-100) &&
-				(math.IsNaN(e.Value) || math.IsNaN(e.Interval.Low) || math.IsNaN(e.Interval.High)) {
+			if err == nil && (math.IsNaN(e.Value) || !(e.Interval.Low <= e.Interval.High)) {
 				t.Errorf("%+v: %+v", s, e)
 			}
 		}

@@ -135,9 +135,12 @@ func TrendOfShares(counts, numbers []float64) (Trend, error) {
 	}
 	var c, n, y, w []float64
 	for i := len(counts) - 1; i >= 0 && len(c) < trendPoints; i-- {
-		if counts[i] > 0 && counts[i] < numbers[i] && !math.IsInf(numbers[i], 1) {
+		if !(counts[i] > 0 && counts[i] < numbers[i]) || math.IsInf(numbers[i], 1) {
+			continue
+		}
+		if odds := math.Log(counts[i]) - math.Log(numbers[i]-counts[i]); !math.IsInf(odds, 0) {
 			c, n = append(c, counts[i]), append(n, numbers[i])
-			y, w = append(y, math.Log(counts[i]/(numbers[i]-counts[i]))), append(w, 1)
+			y, w = append(y, odds), append(w, 1)
 		}
 	}
 	if len(c) < trendPoints {
