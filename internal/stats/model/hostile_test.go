@@ -304,3 +304,17 @@ func TestWaldRefusesWhatRoundingLeaves(t *testing.T) {
 		}
 	}
 }
+
+// ⌊4 (n/100)^(2/9)⌋ by hand: 4, 4.16…, 5.3…, 3.4…, 2.1… and 11.1….
+func TestTheRuleOfTheLag(t *testing.T) {
+	for n, want := range map[int]int{100: 4, 120: 4, 360: 5, 50: 3, 6: 2, 10_000: 11} {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = float64(i % 7)
+		}
+		f := mustFit(t, six(x), apply(x, func(v float64) float64 { return 1 + math.Mod(3*v, 5) }), Options{})
+		if _, lag, err := f.NeweyWest(HAC{Lag: RuleLag}); err != nil || lag != want {
+			t.Errorf("%d rows: lag %d, want %d: %v", n, lag, want, err)
+		}
+	}
+}
