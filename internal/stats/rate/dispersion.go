@@ -32,7 +32,7 @@ func (f Funnel) DispersionOf(counts, exposures []float64) (float64, error) {
 		expected := f.Baseline * n
 		z[i] = (counts[i] - expected) / math.Sqrt(expected)
 	}
-	ends := middleOf(slices.Clone(z), 1-2*tail)
+	ends := stats.Middle(slices.Clone(z), 1-2*tail)
 	sum := 0.0
 	for _, v := range z {
 		v = min(max(v, ends.Low), ends.High)

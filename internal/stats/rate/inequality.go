@@ -187,9 +187,9 @@ func simulate(groups []Group, level, slope []float64, o InequalityOptions) (slop
 	})
 	stats.Parallel(2, func(_, which int) {
 		if which == 0 {
-			slopes = middleOf(s, o.Confidence)
+			slopes = stats.Middle(s, o.Confidence)
 		} else {
-			relatives = middleOf(r, o.Confidence)
+			relatives = stats.Middle(r, o.Confidence)
 		}
 	})
 	return slopes, relatives

@@ -120,9 +120,6 @@ func (m Model) fit(y []float64, c *columns) (*Fit, error) {
 	if fitted.DF < 1 {
 		return nil, stats.ErrTooFew
 	}
-	if err := runaway(y, fitted.Mean, m.Exposure); err != nil {
-		return nil, err
-	}
 	f := &Fit{
 		DF: fitted.DF, Dispersion: fitted.Dispersion, Size: math.Inf(1),
 		columns: c, estimates: fitted.Coefficients, exposure: m.Exposure, level: level,
@@ -133,18 +130,6 @@ func (m Model) fit(y []float64, c *columns) (*Fit, error) {
 	f.quantile = dist.StudentQuantile((1+level)/2, float64(f.DF))
 	f.expect(y, fitted)
 	return f, f.errors(m.Errors, fitted)
-}
-
-// runaway refuses a fit in which some month's mean has gone to nothing or beyond all
-// counts: its estimates have no finite value, even if the steps towards them settled.
-func runaway(y, fitted, exposure []float64) error {
-	level := mean(y)
-	for i, m := range fitted {
-		if (exposure == nil || exposure[i] > 0) && !(m > 1e-12*level && m < 1e12*level) {
-			return fmt.Errorf("month %d is fitted as %.3g: %w", i+1, m, stats.ErrNoFit)
-		}
-	}
-	return nil
 }
 
 // check refuses what cannot be fitted.

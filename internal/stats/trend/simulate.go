@@ -28,7 +28,7 @@ func (j *joint) simulate(out *Interrupted, all []int) {
 		}
 	})
 	intervals := make([]stats.Interval, figures)
-	stats.Parallel(figures, func(_, i int) { intervals[i] = central(values[i], j.treated.level) })
+	stats.Parallel(figures, func(_, i int) { intervals[i] = stats.Middle(values[i], j.treated.level) })
 	for i := range out.Months {
 		out.Months[i].Difference.Interval = intervals[i]
 	}
@@ -38,11 +38,6 @@ func (j *joint) simulate(out *Interrupted, all []int) {
 		a := &out.Effects[i].Averted
 		a.Events.Interval, a.Share.Interval = rest[2*i+2], rest[2*i+3]
 	}
-}
-
-// central holds the middle share of the values, which it reorders.
-func central(values []float64, level float64) stats.Interval {
-	return stats.Interval{Low: quantile(values, (1-level)/2), High: quantile(values, (1+level)/2)}
 }
 
 // simulation is what one goroutine works in.

@@ -301,7 +301,7 @@ func robustness(y []float64, d Decomposition, space []float64) {
 	}
 	copy(space, d.Weights)
 	n := len(space)
-	upper := smallest(space, n/2)
+	upper := stats.Smallest(space, n/2)
 	lower := upper
 	if n%2 == 0 {
 		lower = slices.Max(space[:n/2]) // selection has put the smaller ones first

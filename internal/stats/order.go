@@ -1,23 +1,26 @@
-package rate
+package stats
 
 import (
 	"math"
 	"slices"
 )
 
-// middleOf returns the interval that holds the middle share of the values, which
-// it puts in another order: between the order statistics, as R's quantile does.
-func middleOf(values []float64, share float64) Interval {
+// Middle returns the interval that holds the middle share of the values, which it
+// puts in another order; NaN when one of them is. There must be a value.
+func Middle(values []float64, share float64) Interval {
 	if slices.ContainsFunc(values, math.IsNaN) {
 		return Interval{Low: math.NaN(), High: math.NaN()}
 	}
-	return Interval{Low: quantile(values, (1-share)/2), High: quantile(values, (1+share)/2)}
+	return Interval{Low: Quantile(values, (1-share)/2), High: Quantile(values, (1+share)/2)}
 }
 
-func quantile(values []float64, p float64) float64 {
+// Quantile returns the quantile of the values at p from 0 to 1, which it puts in
+// another order: straight between the two nearest (type 7 of Hyndman and Fan 1996, as
+// R's). There must be a value and none may be NaN.
+func Quantile(values []float64, p float64) float64 {
 	h := p * float64(len(values)-1)
 	k := int(h)
-	low := smallest(values, k)
+	low := Smallest(values, k)
 	if k+1 >= len(values) || h == float64(k) {
 		return low
 	}
@@ -28,9 +31,9 @@ func quantile(values []float64, p float64) float64 {
 	return low + (h-float64(k))*(next-low)
 }
 
-// smallest returns the value that k others are no greater than, and moves those
+// Smallest returns the value that k others are no greater than, and moves those
 // before it and the rest behind (Hoare 1961): a tenth of the cost of a sort.
-func smallest(values []float64, k int) float64 {
+func Smallest(values []float64, k int) float64 {
 	low, high := 0, len(values)-1
 	for low < high {
 		a, b, c := values[low], values[low+(high-low)/2], values[high]
