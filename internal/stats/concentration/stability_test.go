@@ -3,6 +3,7 @@ package concentration
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"openvru/internal/stats"
@@ -147,6 +148,12 @@ func TestProportionsAreThoseOfR(t *testing.T) {
 	if err != nil || s.P[0] != 1 || s.P[1] != 1 || s.S != 1 {
 		t.Errorf("one area with everything: %+v, %v", s, err)
 	}
+	// Areas without events do not make the others' p-values larger.
+	few, err := Proportions([]float64{9, 1, 5}, []float64{1, 9, 5}, Fisher, 0.05)
+	many, err2 := Proportions([]float64{9, 1, 5, 0, 0, 0}, []float64{1, 9, 5, 0, 0, 0}, Fisher, 0.05)
+	if err != nil || err2 != nil || !slices.Equal(few.Adjusted, many.Adjusted[:3]) || many.Adjusted[5] != 1 || many.P[5] != 1 {
+		t.Errorf("%v, with empty areas %v", few.Adjusted, many.Adjusted)
+	}
 	far, err := Proportions([]float64{1e6, 0}, []float64{0, 1e6}, Fisher, 0.05)
 	if err != nil || far.P[0] != 0 || far.S != 0 {
 		t.Errorf("%+v, %v", far, err)
@@ -194,18 +201,37 @@ func TestAccuracyByHand(t *testing.T) {
 	}
 	a, err := Forecast{
 		Hot: []bool{true, false, true, false}, Area: []float64{1, 2, 1, 6},
-		After: []float64{6, 10, 2, 2}, Before: []float64{10, 4, 6, 0},
+		After: []float64{6, 10, 2, 2}, Before: []float64{10, 14, 6, 10},
 	}.Accuracy()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Two of ten units of area; in the best two there are 6, and 5 of the 10.
-	want := Accuracy{Hits: 8, Events: 20, HitRate: 0.4, AreaRate: 0.2, PAI: 2, Best: 11.0 / 20 / 0.2, PEI: 2 / 2.75, RRI: 0.5 / 1}
+	want := Accuracy{Hits: 8, Events: 20, HitRate: 0.4, AreaRate: 0.2, PAI: 2, Best: 11.0 / 20 / 0.2, PEI: 2 / 2.75, RRI: 0.5 / 0.5}
 	for _, p := range [][2]float64{
 		{a.Hits, want.Hits}, {a.Events, want.Events}, {a.HitRate, want.HitRate}, {a.AreaRate, want.AreaRate},
 		{a.PAI, want.PAI}, {a.Best, want.Best}, {a.PEI, want.PEI}, {a.RRI, want.RRI},
 	} {
 		near(t, "accuracy", p[0], p[1], 1e-14)
+	}
+}
+
+// A tenth is a tenth, however it is rounded.
+func TestAShareIsTaken(t *testing.T) {
+	score, area := make([]float64, 30), make([]float64, 30)
+	for i := range score {
+		score[i], area[i] = float64(i), 0.1
+	}
+	for k := range 31 {
+		hot, err := Hottest(score, area, float64(k)/30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, is := range hot {
+			if is != (i >= 30-k) {
+				t.Fatalf("%d of 30: place %d hot is %v", k, i, is)
+			}
+		}
 	}
 }
 

@@ -343,6 +343,43 @@ func TestPlantedNearRepeatsAreFound(t *testing.T) {
 	}
 }
 
+func TestACellByHand(t *testing.T) {
+	c := newCell(6, 3, 4, []float64{9, 1, 6, 2})
+	want := Cell{Observed: 6, Expected: 3, Variance: 4, Ratio: 2, Z: 1.5, P: 3.0 / 5, Mean: 4.5, Median: 4, MedianRatio: 1.5}
+	near(t, "Poisson", c.Poisson, 1-math.Exp(-3)*(1+3+4.5+4.5+3.375+2.025), 1e-13)
+	if c.Poisson = 0; c != want {
+		t.Errorf("%+v, not %+v", c, want)
+	}
+}
+
+// A rule asks for both, and days are counted up to the first gap.
+func TestPatternByHand(t *testing.T) {
+	over, rare, more := Cell{Ratio: 1.2, P: 0.05}, Cell{Ratio: 1.19, P: 0.001}, Cell{Ratio: 3, P: 0.051}
+	top := Cell{Ratio: 2, P: 0.01}
+	table := Table{
+		Bands: Bands{Space: []float64{0, 100, 200}, Time: []float64{0, 1, 2}},
+		Cells: [][]Cell{{over, over, rare, top}, {more, top, over, top}, {over, rare, over, top}, {top, top, top, top}},
+	}
+	want := Pattern{Bands: []int{2, 0, 1}, Space: 1, Time: 1}
+	if p := table.Pattern(Rule{}); !reflect.DeepEqual(p, want) {
+		t.Errorf("%+v", p)
+	}
+	if p := table.Pattern(Rule{Ratio: 2.5, P: 0.1}); !reflect.DeepEqual(p, Pattern{Bands: []int{0, 1, 0}, Space: 1, Time: 0}) {
+		t.Errorf("by another rule %+v", p)
+	}
+}
+
+// With one limit each, one count tells the other three, so all four vary alike,
+// however many pairs they hold.
+func TestFourCellsVaryAlike(t *testing.T) {
+	table := knox(t, scattered(18, 3000, 10000, 365), Bands{Space: []float64{20}, Time: []float64{1}}, Options{Replications: 1})
+	for _, row := range table.Cells {
+		for _, c := range row {
+			near(t, "variance", c.Variance, table.Cells[0][0].Variance, 1e-12)
+		}
+	}
+}
+
 func TestMovingAndScalingChangesNothing(t *testing.T) {
 	e := scattered(15, 200, 1024, 64)
 	b := Bands{Space: []float64{0, 64, 128}, Time: []float64{1, 8}}
