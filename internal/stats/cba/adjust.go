@@ -12,7 +12,8 @@ type Grade int
 // corrections are the optimism bias corrections of the grades in the cost benefit
 // analysis guidance for local partnerships (HM Treasury, Public Service
 // Transformation Network and New Economy 2014): costs are raised, and benefits
-// lowered, by this share.
+// lowered, by this share. They have not been compared with its text: docs/methods
+// says so, and Line.Correction overrides them.
 var corrections = [...]float64{0, 0, 0.05, 0.10, 0.15, 0.25, 0.40}
 
 // Correction returns the share by which a cost of that grade is raised or a
@@ -20,7 +21,7 @@ var corrections = [...]float64{0, 0, 0.05, 0.10, 0.15, 0.25, 0.40}
 // another grade.
 func (g Grade) Correction() (float64, error) {
 	if g < 0 || int(g) >= len(corrections) {
-		return 0, errs.New(errs.Invalid, "Grades of confidence are 1 to 6: %w", stats.ErrOption)
+		return 0, errs.New(errs.Invalid, "Grades of confidence are 1 to 6, or 0 for none: %w", stats.ErrOption)
 	}
 	return corrections[g], nil
 }
@@ -85,15 +86,18 @@ func (r Reach) Amount() (float64, error) {
 	if outcomes == 0 {
 		outcomes = 1
 	}
-	return r.People * r.Need * r.Engaged * r.Impact * outcomes * r.Value, nil
+	return finite(r.People * r.Need * r.Engaged * r.Impact * outcomes * r.Value)
 }
 
 // Fade returns a flow of so many years that starts at an amount in the year
 // given and falls by the drop-off, a share, each year after. ErrOption if a
-// number is out of range.
+// number is out of range, ErrMissing if the amount is not a number.
 func Fade(amount float64, start, years int, dropOff float64) ([]float64, error) {
 	if start < 0 || years < 0 || years > maxYears || !(dropOff >= 0 && dropOff <= 1) {
 		return nil, stats.ErrOption
+	}
+	if _, err := finite(amount); err != nil {
+		return nil, err
 	}
 	flow := make([]float64, years)
 	for year := start; year < years; year++ {

@@ -239,12 +239,17 @@ func payback(costs, benefits []float64) float64 {
 
 // Switch returns by what a line would have to be multiplied for the net present
 // value to be zero, all else alike: its switching value. The line is the number
-// of a benefit, or of a cost. NaN when the line is worth nothing.
+// of a benefit, or of a cost. NaN when the line is worth nothing, or there is no
+// such line.
 func (r Result) Switch(line int, cost bool) float64 {
+	worths, sign := r.BenefitLines, -1.0
 	if cost {
-		return 1 + r.Public.Net/r.CostLines[line]
+		worths, sign = r.CostLines, 1
 	}
-	return 1 - r.Public.Net/r.BenefitLines[line]
+	if line < 0 || line >= len(worths) || worths[line] == 0 {
+		return math.NaN()
+	}
+	return 1 + sign*r.Public.Net/worths[line]
 }
 
 // NetAt is the net present value with each cost and then each benefit multiplied

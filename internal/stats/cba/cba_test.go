@@ -19,7 +19,7 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
-// The discount factors as the Green Book prints them, to four decimals.
+// The discount factors at the Green Book's rates, to four decimals.
 func TestFactorsAreTheGreenBooks(t *testing.T) {
 	factors, err := GreenBook().Factors(126, StartOfYear)
 	if err != nil {
@@ -30,14 +30,38 @@ func TestFactorsAreTheGreenBooks(t *testing.T) {
 		30: 0.3563, 31: 0.3459, 40: 0.2651, 50: 0.1973, 60: 0.1468, 75: 0.0942, 100: 0.0508, 125: 0.0274,
 	} {
 		if math.Abs(factors[year]-want) > 5.1e-5 {
-			t.Errorf("year %d: %.5f, printed %.4f", year, factors[year], want)
+			t.Errorf("year %d: %.5f, want %.4f", year, factors[year], want)
 		}
 	}
 	health, _ := GreenBookHealth().Factors(126, StartOfYear)
 	near(t, "health, year 30", health[30], math.Pow(1.015, -30), 1e-14)
-	near(t, "health, year 75", health[75], math.Pow(1.015, -30)*math.Pow(1.01286, -45), 1e-14)
-	near(t, "health, year 100", health[100], math.Pow(1.015, -30)*math.Pow(1.01286, -45)*math.Pow(1.01071, -25), 1e-14)
+	near(t, "health, year 75", health[75], math.Pow(1.015, -30)*math.Pow(1.0129, -45), 1e-14)
+	near(t, "health, year 100", health[100], math.Pow(1.015, -30)*math.Pow(1.0129, -45)*math.Pow(1.0107, -25), 1e-14)
 }
+
+// The rate of each year, as the Green Book's table of long-term rates prints it
+// at the first and last year of each.
+func TestRatesAreTheGreenBooks(t *testing.T) {
+	for _, row := range []struct {
+		from, to         int
+		standard, health float64
+	}{
+		{1, 30, 3.50, 1.50}, {31, 75, 3.00, 1.29}, {76, 125, 2.50, 1.07},
+		{126, 200, 2.00, 0.86}, {201, 300, 1.50, 0.64}, {301, 999, 1.00, 0.43},
+	} {
+		for _, year := range []int{row.from, row.to} {
+			for schedule, want := range map[*Schedule]float64{ptr(GreenBook()): row.standard, ptr(GreenBookHealth()): row.health} {
+				f, err := schedule.Factors(year+1, StartOfYear)
+				if err != nil {
+					t.Fatal(err)
+				}
+				near(t, "rate", 100*(f[year-1]/f[year]-1), want, 1e-12)
+			}
+		}
+	}
+}
+
+func ptr(s Schedule) *Schedule { return &s }
 
 func TestTimings(t *testing.T) {
 	start, _ := Flat(0.1).Factors(3, StartOfYear)
@@ -300,6 +324,33 @@ func TestDegenerateAppraisals(t *testing.T) {
 	}
 	if _, err := example().Scale(one); !errors.Is(err, stats.ErrLength) {
 		t.Error(err)
+	}
+}
+
+func TestAmountsThatAreNotNumbers(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1)} {
+		_, fade := Fade(v, 0, 3, 0.1)
+		_, convert := Prices{First: 2020, Index: []float64{1, 2}}.Convert(v, 2020, 2021)
+		_, annual := Flat(0.1).Annual(v, 2, StartOfYear)
+		_, present := Flat(0.1).Present([]float64{1, v}, StartOfYear)
+		_, reach := Reach{People: v}.Amount()
+		for k, err := range []error{fade, convert, annual, present, reach} {
+			if !errors.Is(err, stats.ErrMissing) {
+				t.Errorf("%v, %d: %v", v, k, err)
+			}
+		}
+	}
+	r, err := Evaluate(Appraisal{Costs: []Line{{Flow: []float64{1}}, {Flow: []float64{0}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []int{-1, 1, 2} {
+		if v := r.Switch(line, true); !math.IsNaN(v) {
+			t.Errorf("line %d: %v", line, v)
+		}
+	}
+	if v := r.Switch(0, false); !math.IsNaN(v) {
+		t.Error(v)
 	}
 }
 

@@ -23,13 +23,19 @@ type Step struct {
 type Schedule []Step
 
 // GreenBook returns the standard schedule of the Treasury's Green Book: 3.5% a
-// year in real terms up to year 30, 3.0% from year 31, 2.5% from year 76.
-func GreenBook() Schedule { return Schedule{{0, 0.035}, {31, 0.03}, {76, 0.025}} }
+// year in real terms up to year 30, 3.0% from year 31, 2.5% from 76, 2.0% from
+// 126, 1.5% from 201 and 1.0% from 301.
+func GreenBook() Schedule {
+	return Schedule{{0, 0.035}, {31, 0.03}, {76, 0.025}, {126, 0.02}, {201, 0.015}, {301, 0.01}}
+}
 
 // GreenBookHealth returns the schedule for effects on health and life that are
 // valued as such, in which people growing richer has no part: 1.5% up to year 30,
-// 1.286% from year 31, 1.071% from year 76.
-func GreenBookHealth() Schedule { return Schedule{{0, 0.015}, {31, 0.01286}, {76, 0.01071}} }
+// 1.29% from year 31, 1.07% from 76, 0.86% from 126, 0.64% from 201 and 0.43% from
+// 301, as the Green Book prints them.
+func GreenBookHealth() Schedule {
+	return Schedule{{0, 0.015}, {31, 0.0129}, {76, 0.0107}, {126, 0.0086}, {201, 0.0064}, {301, 0.0043}}
+}
 
 // Flat returns one rate for all years.
 func Flat(rate float64) Schedule { return Schedule{{0, rate}} }
@@ -102,8 +108,11 @@ func (s Schedule) Present(flow []float64, timing Timing) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return worth(flow, factors), nil
+	return finite(worth(flow, factors))
 }
+
+// finite returns an amount, and ErrMissing if it is not a number or infinite.
+func finite(amount float64) (float64, error) { return amount, stats.Finite([]float64{amount}) }
 
 func worth(flow, factors []float64) float64 {
 	sum := 0.0
@@ -115,7 +124,7 @@ func worth(flow, factors []float64) float64 {
 
 // Annual returns the same amount in each of so many years that is worth as much
 // today: the equivalent annual value of a present value. ErrOption if years is
-// not more than zero.
+// not more than zero, ErrMissing if the value is not a number.
 func (s Schedule) Annual(present float64, years int, timing Timing) (float64, error) {
 	if years <= 0 {
 		return 0, stats.ErrOption
@@ -128,7 +137,7 @@ func (s Schedule) Annual(present float64, years int, timing Timing) (float64, er
 	for _, f := range factors {
 		sum += f
 	}
-	return present / sum, nil
+	return finite(present / sum)
 }
 
 // Prices is a price index (the GDP deflator, say) by calendar or financial year.
@@ -139,7 +148,7 @@ type Prices struct {
 
 // Convert turns an amount in the prices of one year into those of another.
 // ErrOption if the index has no number for one of the years, or one that is not
-// more than zero.
+// more than zero, ErrMissing if the amount is not a number.
 func (p Prices) Convert(amount float64, from, to int) (float64, error) {
 	a, err := p.at(from)
 	if err != nil {
@@ -149,7 +158,7 @@ func (p Prices) Convert(amount float64, from, to int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return amount * b / a, nil
+	return finite(amount * (b / a))
 }
 
 // Real turns a flow in the money of each year, year 0 being the year given, into
