@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"reflect"
+	"slices"
 	"testing"
 
 	"openvru/internal/stats"
@@ -43,6 +45,17 @@ func TestBadInputHasAName(t *testing.T) {
 		{with(func(d *Data) { d.Expected[0] = 0 }), ErrImpossible, nil},
 		{with(func(d *Data) { clear(d.Expected); clear(d.Cases) }), stats.ErrNoPopulation, nil},
 		{with(func(d *Data) { d.Expected[0] = math.MaxFloat64; d.Expected[1] = math.MaxFloat64 }), stats.ErrMissing, nil},
+		{with(func(d *Data) { d.Population = []float64{1, math.MaxFloat64, math.MaxFloat64} }), stats.ErrMissing, stats.ErrMissing},
+		{with(func(d *Data) { d.Expected[0], d.Expected[1] = 1e-300, 1e300 }), ErrImpossible, nil},
+		{with(func(d *Data) { d.Expected[4], d.Expected[5] = 1e20, 1 }), ErrImpossible, nil},
+		{with(func(d *Data) { d.Periods = -1 }), stats.ErrLength, stats.ErrLength},
+		{with(func(d *Data) { d.Periods = 1 << 62; d.Cases, d.Expected = nil, nil }), stats.ErrLength, stats.ErrLength},
+		{with(func(d *Data) { d.X[0] = 1e151 }), ErrPosition, ErrPosition},
+		{with(func(d *Data) { d.Y[0] = -91; d.LonLat = true }), ErrPosition, ErrPosition},
+		{with(func(d *Data) { d.X[2] = 361; d.LonLat = true }), ErrPosition, ErrPosition},
+		{with(func(d *Data) { d.X[2], d.Y[2] = -360, 90; d.LonLat = true }), nil, nil},
+		{with(func(d *Data) { d.X[2], d.Y[2] = 1e150, -1e150 }), nil, nil},
+		{with(func(d *Data) { d.Cases[0] = 1<<26 + 1 }), nil, stats.ErrOption},
 		{with(func(d *Data) { d.Periods = 1; d.Cases = d.Cases[:3]; d.Expected = d.Expected[:3] }), nil, stats.ErrTooFew},
 	} {
 		if _, err := Poisson(c.d, Options{}); !errors.Is(err, c.poisson) {
@@ -58,7 +71,7 @@ func TestBadOptionsHaveAName(t *testing.T) {
 	for i, o := range []Options{
 		{MaxShare: -0.1}, {MaxShare: 1.1}, {MaxShare: math.NaN()}, {MaxRadius: -1}, {MaxRadius: math.NaN()},
 		{Rates: 3}, {Rates: -1}, {Overlap: 2}, {MinCases: -1}, {MaxClusters: -1}, {StopAfter: -1},
-		{MaxPeriods: 3}, {MinPeriods: -1}, {MinPeriods: 2, MaxPeriods: 1}, {EarlierAnalyses: 2}, {EarlierAnalyses: -1},
+		{MaxPeriods: 3}, {Replications: 10_000_001}, {MinPeriods: -1}, {MinPeriods: 2, MaxPeriods: 1}, {EarlierAnalyses: 2}, {EarlierAnalyses: -1},
 	} {
 		if _, err := Poisson(with(func(*Data) {}), o); !errors.Is(err, stats.ErrOption) {
 			t.Errorf("%d: %v", i, err)
@@ -78,6 +91,63 @@ func TestNothingToFind(t *testing.T) {
 		got, err := Poisson(d, Options{Rates: Both, MaxShare: 0.4})
 		if err != nil || len(got.Clusters) > 0 && name != "no cases" && name != "one big one" || got.Cases != sum(d.Cases) {
 			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// Where there are exactly as many cases as expected, rounding is no cluster.
+func TestRoundingIsNoCluster(t *testing.T) {
+	r := stats.NewRand(2, 2)
+	for range 50 {
+		var d Data
+		for range 30 {
+			people := 1 + float64(r.Below(50))
+			d.X, d.Y = append(d.X, r.Float64()), append(d.Y, r.Float64())
+			d.Cases, d.Expected = append(d.Cases, people), append(d.Expected, people/1e4)
+		}
+		got, err := Poisson(d, Options{Rates: Both, MaxShare: 1})
+		if err != nil || len(got.Clusters) > 0 {
+			t.Fatal(err, got.Clusters)
+		}
+	}
+	d := small(7, 400, 3)
+	for i := range d.Cases { // each place has its share of every period
+		d.Cases[i] = float64(1+i/7) * float64(2+i%7)
+	}
+	if got, err := Permutation(d, Options{Rates: Both, WholeTime: true}); err != nil || len(got.Clusters) > 0 {
+		t.Fatal(err, got.Clusters)
+	}
+}
+
+// The unit of what is expected does not matter, be it ever so small or large.
+func TestUnitsOfAnySize(t *testing.T) {
+	d := with(func(*Data) {})
+	want, err := Poisson(d, Options{Replications: 19})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, unit := range []float64{0x1p-1070, 0x1p1020} {
+		m := with(func(d *Data) {
+			for i := range d.Expected {
+				d.Expected[i] *= unit
+			}
+		})
+		if got, err := Poisson(m, Options{Replications: 19}); err != nil || !same(want, got) {
+			t.Errorf("times %v: %v\n%+v\n%+v", unit, err, want, got)
+		}
+	}
+}
+
+// The caller's lists are not written to.
+func TestInputIsLeftAlone(t *testing.T) {
+	for _, permute := range []bool{false, true} {
+		d, before := small(7, 150, 3), small(7, 150, 3)
+		d.Population, before.Population = slices.Clone(d.Expected[:30]), slices.Clone(d.Expected[:30])
+		if _, err := scanOf(permute)(d, Options{Replications: 9}); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(d, before) {
+			t.Error("the input was changed")
 		}
 	}
 }

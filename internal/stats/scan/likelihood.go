@@ -36,11 +36,17 @@ func (p *problem) rule() rule {
 	}
 }
 
+// rounding is the log likelihood ratio below which there is no cluster: where
+// as many cases are as expected, sums in another order leave a little.
+const rounding = 1e-9
+
 // value returns the log likelihood ratio, or zero if the count makes no
 // cluster of the kind that is looked for.
 func (r *rule) value(c, e float64) float64 {
 	if c > e && r.high && c >= r.least || c < e && r.low {
-		return likelihood(c, e, r.total)
+		if v := likelihood(c, e, r.total); v >= rounding {
+			return v
+		}
 	}
 	return 0
 }

@@ -20,17 +20,20 @@ type candidate struct {
 
 // better reports whether a is to be named before b. Of equal likelihood it is
 // the one of fewer places, then the narrower, then the first along the curve
-// that numbers the places; likelihoods are equal to eight decimal places,
-// because one set of places summed in two orders must not differ.
+// that numbers the places; likelihoods within some 1e-10 are
+// equal, because one set of places summed in two orders must not differ.
 func better(a, b candidate) bool {
 	return cmp.Or(
-		cmp.Compare(math.Round(b.value*1e8), math.Round(a.value*1e8)),
+		cmp.Compare(level(b.value), level(a.value)),
 		cmp.Compare(a.size, b.size),
 		cmp.Compare(a.squared, b.squared),
 		cmp.Compare(a.centre, b.centre),
 		cmp.Compare(a.window.first, b.window.first),
 	) < 0
 }
+
+// level numbers the values that count as equal.
+func level(value float64) float64 { return math.Round(math.Log1p(value) * 1e10) }
 
 // observer is the scratch space of one goroutine.
 type observer struct {
@@ -68,7 +71,7 @@ func (p *problem) best(s *observer, centre int, blocked []bool) candidate {
 		}
 		for _, w := range p.windows {
 			c, e := s.cases[w.end]-s.cases[w.first], s.want[w.end]-s.want[w.first]
-			if rule.most(c, e) < out.value-1e-7 { // a tie is decided by better
+			if rule.most(c, e) < out.value-slack(out.value) { // a tie is decided by better
 				continue
 			}
 			next := candidate{

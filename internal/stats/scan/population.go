@@ -17,6 +17,9 @@ func MeanPopulation(times, counts, edges []float64) ([]float64, error) {
 		from, to := edges[i], edges[i+1]
 		out[i] = (area(times, counts, to) - area(times, counts, from)) / (to - from)
 	}
+	if err := stats.Finite(out); err != nil { // people times years may be more than a number can hold
+		return nil, err
+	}
 	return out, nil
 }
 

@@ -12,14 +12,21 @@ import (
 // ErrPart is a number of cases that is not whole.
 var ErrPart error = errs.New(errs.Invalid, "A number of cases is not a whole number.")
 
-// ErrImpossible is cases at a place and time where none can be expected.
+// ErrImpossible is cases at a place and time where none can be expected: the
+// expected count is zero, or lost to rounding beside that of other places or
+// times.
 var ErrImpossible error = errs.New(errs.Invalid,
-	"There are cases where the population or expected count is zero.")
+	"There are cases where the population or expected count is zero, or as good as zero beside the rest.")
+
+// ErrPosition is a place that is nowhere: a latitude beyond 90 degrees or a
+// longitude beyond 360 either way, or a coordinate whose square is no number.
+var ErrPosition error = errs.New(errs.Invalid,
+	"A place's position is out of range: are these degrees or metres, and in the right order?")
 
 // problem is the data as the scan works on it. Places are numbered anew along
 // a curve that keeps neighbours together, so that what is read together lies
 // together in memory, and so that results do not depend on the order in which
-// the caller has the places.
+// the caller has the places, save those that share a point.
 type problem struct {
 	options Options
 	permute bool
@@ -43,7 +50,10 @@ type problem struct {
 // window is the periods from first up to, not including, end.
 type window struct{ first, end int }
 
-const mostCases = 1<<31 - 1
+const (
+	mostCases    = 1<<31 - 1
+	mostPermuted = 1 << 26 // each is held in memory by itself
+)
 
 func newProblem(d Data, o Options, permute bool) (*problem, error) {
 	p := &problem{options: o, permute: permute, places: len(d.X), periods: max(d.Periods, 1), sphere: d.LonLat}
@@ -59,12 +69,14 @@ func newProblem(d Data, o Options, permute bool) (*problem, error) {
 }
 
 func (p *problem) check(d Data) error {
-	cells := p.places * p.periods
+	cells := func(list []float64) bool { // without a product, which may overflow
+		return len(list)%p.periods == 0 && len(list)/p.periods == p.places
+	}
 	switch {
 	case p.places == 0:
 		return stats.ErrEmpty
-	case len(d.Y) != p.places || len(d.Cases) != cells,
-		!p.permute && len(d.Expected) != cells,
+	case d.Periods < 0 || len(d.Y) != p.places || !cells(d.Cases),
+		!p.permute && !cells(d.Expected),
 		d.Population != nil && len(d.Population) != p.places:
 		return stats.ErrLength
 	case p.permute && p.periods < 2:
@@ -80,12 +92,29 @@ func (p *problem) check(d Data) error {
 	if err := stats.Counts(d.Cases, expected, d.Population); err != nil {
 		return err
 	}
-	return checkCases(d.Cases, expected)
+	most := float64(mostCases)
+	if p.permute {
+		most = mostPermuted
+	}
+	return cmp.Or(checkPositions(d), checkCases(d.Cases, expected, most))
+}
+
+func checkPositions(d Data) error {
+	x, y := 1e150, 1e150
+	if d.LonLat {
+		x, y = 360, 90
+	}
+	for i := range d.X {
+		if math.Abs(d.X[i]) > x || math.Abs(d.Y[i]) > y {
+			return ErrPosition
+		}
+	}
+	return nil
 }
 
 // checkCases wants whole numbers of cases, not too many, and none where none
 // can be expected.
-func checkCases(cases, expected []float64) error {
+func checkCases(cases, expected []float64, most float64) error {
 	total := 0.0
 	for i, v := range cases {
 		if v != math.Floor(v) {
@@ -96,7 +125,7 @@ func checkCases(cases, expected []float64) error {
 		}
 		total += v
 	}
-	if total > mostCases {
+	if total > most {
 		return stats.ErrOption
 	}
 	return nil
@@ -125,9 +154,24 @@ func (p *problem) fill(d Data) error {
 		return nil
 	}
 	for i := range p.expected {
-		p.expected[i] *= p.total / all
+		p.expected[i] = p.expected[i] / all * p.total
+	}
+	if p.impossible() {
+		return ErrImpossible
 	}
 	return p.weigh(d)
+}
+
+// impossible reports whether there are cases where nothing is left of what was
+// expected.
+func (p *problem) impossible() bool {
+	for i := 1; i < len(p.cases); i++ {
+		// The first of each row is zero, which is never more than what was before.
+		if p.cases[i] > p.cases[i-1] && p.expected[i] <= p.expected[i-1] {
+			return true
+		}
+	}
+	return false
 }
 
 // weigh sets what the size of circles is measured in.
@@ -142,8 +186,11 @@ func (p *problem) weigh(d Data) error {
 	}
 	p.weighed = d.Population == nil
 	all := sum(p.weight)
-	if all == 0 {
+	switch {
+	case all == 0:
 		return stats.ErrNoPopulation
+	case math.IsInf(all, 1):
+		return stats.ErrMissing
 	}
 	// A share that is reached exactly is within it, whatever the rounding.
 	p.limit = p.options.MaxShare * all * (1 + 1e-12)
@@ -204,7 +251,8 @@ func (p *problem) locate(d Data) {
 		p.caller[i] = int32(i)
 	}
 	slices.SortFunc(p.caller, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(curve[a], curve[b]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(curve[a], curve[b]),
+			cmp.Compare(d.X[a], d.X[b]), cmp.Compare(d.Y[a], d.Y[b]), cmp.Compare(a, b))
 	})
 	p.at = make([][3]float64, p.places)
 	for i, place := range p.caller {

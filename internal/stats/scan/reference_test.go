@@ -28,8 +28,8 @@ func rows(t *testing.T, path string) [][]string {
 	return out
 }
 
-// table reads a file of named columns of numbers; text is NaN.
-func table(t *testing.T, path string) map[string][]float64 {
+// readTable reads a file of named columns of numbers; text is NaN.
+func readTable(t *testing.T, path string) map[string][]float64 {
 	t.Helper()
 	lines, out := rows(t, path), map[string][]float64{}
 	for _, row := range lines[1:] {
@@ -63,7 +63,7 @@ type satscanCluster struct {
 // The figures of SaTScan are those of ours, to all the digits it prints, for
 // each cluster it reports. The p-values are of other random numbers.
 func TestNewYorkIsAsInSaTScan(t *testing.T) {
-	ny := table(t, filepath.Join("testdata", "ny.csv"))
+	ny := readTable(t, filepath.Join("testdata", "ny.csv"))
 	text, err := os.ReadFile(filepath.Join("testdata", "ny_satscan.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func checkP(t *testing.T, c Cluster, want float64) {
 // The five counties and the three that Kulldorff (1997) found are the most
 // likely cluster and the next, with county seats for centroids as there.
 func TestCotDeathsAreWhereKulldorffFoundThem(t *testing.T) {
-	nc := table(t, filepath.Join("testdata", "sids.csv"))
+	nc := readTable(t, filepath.Join("testdata", "sids.csv"))
 	d := Data{X: nc["east"], Y: nc["north"]}
 	for i := range nc["east"] {
 		d.Cases = append(d.Cases, nc["deaths74"][i]+nc["deaths79"][i])

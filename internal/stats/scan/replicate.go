@@ -2,13 +2,15 @@ package scan
 
 import (
 	"math"
+	"math/bits"
 
 	"openvru/internal/stats"
 )
 
 const (
-	blockSize = 16       // centres worked on together
-	chunkSize = 64 << 20 // bytes of drawn cases held at a time
+	blockSize = 16       // centres worked on together, at most
+	blockRoom = 16 << 20 // bytes of expected counts held for them, save where one takes more
+	chunkSize = 64 << 20 // bytes of drawn cases held at a time, save where one batch takes more
 )
 
 func blocks(n int) int { return (n + blockSize - 1) / blockSize }
@@ -63,8 +65,11 @@ type sweep struct {
 	lanes   int       // counts in a word
 	top     uint64
 	chunk   int // replications at a time
+	block   int // centres at a time
 	grain   float64
 	cells   int
+	never   []uint64 // the few of a table that asks for none
+	tables  map[float64]*table
 	batches []batch
 	walkers []*walker // one a goroutine
 	found   []float64 // the greatest value of each replication in the chunk
@@ -77,10 +82,8 @@ type words [width]uint64
 
 // batch is some replications: rows holds the counts of each column and place.
 type batch struct {
-	rows []words
-	// need and few say for each grade of expected counts what a count takes:
-	// added to it, or it taken from them, the highest bit shows.
-	need, few []uint64
+	rows  []words
+	table *table
 }
 
 // spell is a window as the difference of two columns; low is −1 if it is the
@@ -101,7 +104,8 @@ func (p *problem) newSweep() *sweep {
 	s.setGrades()
 	s.setColumns()
 	per := s.lanes * width
-	room := max(stats.Workers(), chunkSize/(s.columns*s.places*width*8))
+	room := max(1, chunkSize/(s.columns*s.places*width*8))
+	s.block = min(blockSize, max(1, blockRoom/(s.columns*s.places*8)))
 	s.chunk = per * min(room, (p.options.Replications+per-1)/per)
 	if p.options.StopAfter > 0 {
 		s.chunk = min(s.chunk, 8*per)
@@ -110,15 +114,7 @@ func (p *problem) newSweep() *sweep {
 }
 
 // bitsFor returns how many bits a count takes with one to spare.
-func bitsFor(total float64) int {
-	switch {
-	case total < 1<<15:
-		return 16
-	case total < 1<<20:
-		return 21
-	}
-	return 32
-}
+func bitsFor(total float64) int { return max(bits.Len64(uint64(total))+1, 8) }
 
 // run returns the greatest values of replications first to first+n−1.
 func (s *sweep) run(first, n int) []float64 {
@@ -152,22 +148,15 @@ func (s *sweep) stage(step, done int) {
 	if len(centres) == 0 {
 		return
 	}
-	per := s.lanes * width
-	stats.Parallel(len(s.batches), func(_, b int) {
-		least := math.Inf(1)
-		for _, v := range s.found[b*per : min((b+1)*per, len(s.found))] {
-			least = min(least, v)
-		}
-		s.setTables(&s.batches[b], least)
-	})
+	s.setTables()
 	for len(s.walkers) < stats.Workers() {
 		s.walkers = append(s.walkers, &walker{sweep: s, bound: math.Inf(1)})
 	}
 	for _, w := range s.walkers {
 		w.best = append(w.best[:0], s.found...)
 	}
-	stats.Parallel(blocks(len(centres)), func(worker, piece int) {
-		s.walkers[worker].walk(centres[piece*blockSize : min((piece+1)*blockSize, len(centres))])
+	stats.Parallel((len(centres)+s.block-1)/s.block, func(worker, piece int) {
+		s.walkers[worker].walk(centres[piece*s.block : min((piece+1)*s.block, len(centres))])
 	})
 	for _, w := range s.walkers {
 		for i, v := range w.best {

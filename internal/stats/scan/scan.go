@@ -16,8 +16,9 @@ import "openvru/internal/stats"
 // the value of place i in period t is at i·Periods + t. With one period the
 // scan is purely spatial.
 type Data struct {
-	// X and Y are the centroids, one a place: metres east and north, or, with
-	// LonLat, degrees east and north. Places may share a centroid.
+	// X and Y are the centroids, one a place: metres east and north (any other
+	// unit will do, and is then that of Options.MaxRadius and Cluster.Radius),
+	// or, with LonLat, degrees east and north. Places may share a centroid.
 	X, Y []float64
 	// LonLat says that X and Y are degrees; distances are then great circles
 	// on a sphere of 6,371,008.8 metres.
@@ -60,8 +61,9 @@ const (
 type Options struct {
 	// Seed starts the random numbers.
 	Seed uint64
-	// Replications is how many sets of cases are drawn to judge by; zero is
-	// taken as 999, a negative number as none, which leaves no p-values.
+	// Replications is how many sets of cases are drawn to judge by, up to ten
+	// million; zero is taken as 999, a negative number as none, which leaves no
+	// p-values.
 	Replications int
 	// MaxShare is the largest share of the population in a circle, above 0 and
 	// up to 1; zero is taken as 0.5.
@@ -144,15 +146,16 @@ type Cluster struct {
 
 // Poisson scans by the Poisson model (Kulldorff 1997; 2001 in time). Errors:
 // stats.ErrEmpty without places, ErrLength, ErrMissing, ErrNegative for the
-// lists; ErrPart for a part of a case; ErrNoPopulation where all expected
-// counts are zero; ErrImpossible for cases where none can be expected;
-// ErrOption for an option, or more than two thousand million cases.
+// lists; ErrPosition for a place; ErrPart for a part of a case; ErrNoPopulation
+// where all expected counts are zero; ErrImpossible for cases where none can be
+// expected; ErrOption for an option, or more than two thousand million cases.
 func Poisson(d Data, o Options) (Result, error) { return run(d, o, false) }
 
 // Permutation scans by the space-time permutation model (Kulldorff, Heffernan,
 // Hartman, Assunção and Mostashari 2005): expected in a place at a time is the
 // place's total times the time's total over the total of all. Errors as of
-// Poisson, save those of expected counts; stats.ErrTooFew with one period.
+// Poisson, save those of expected counts; stats.ErrTooFew with one period;
+// ErrOption for more than 67 million cases.
 func Permutation(d Data, o Options) (Result, error) { return run(d, o, true) }
 
 func run(d Data, o Options, permute bool) (Result, error) {
@@ -185,7 +188,7 @@ func (o Options) complete(periods int) (Options, error) {
 	}
 	ok := o.MaxShare > 0 && o.MaxShare <= 1 && o.MaxRadius >= 0 &&
 		o.Rates >= High && o.Rates <= Both && o.Overlap >= Apart && o.Overlap <= CentresApart &&
-		o.MinCases > 0 && o.MaxClusters > 0 && o.StopAfter >= 0 &&
+		o.Replications <= mostReplications && o.MinCases > 0 && o.MaxClusters > 0 && o.StopAfter >= 0 &&
 		1 <= o.MinPeriods && o.MinPeriods <= o.MaxPeriods && o.MaxPeriods <= periods &&
 		0 <= o.EarlierAnalyses && o.EarlierAnalyses < periods
 	if !ok {
@@ -193,6 +196,8 @@ func (o Options) complete(periods int) (Options, error) {
 	}
 	return o, nil
 }
+
+const mostReplications = 10_000_000
 
 func usual(option *int, value int) {
 	if *option == 0 {

@@ -214,6 +214,30 @@ func TestResultsAreTheSameOnAnyNumberOfCores(t *testing.T) {
 	}
 }
 
+// How many replications and centres are worked on together is a matter of
+// memory alone.
+func TestResultsAreTheSameInAnyPortions(t *testing.T) {
+	o, err := Options{Replications: 200, Rates: Both}.complete(6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newProblem(town(120, 6, 1_000, 2), o, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := p.newSweep().run(0, 200)
+	for _, block := range []int{1, 7} {
+		s, got := p.newSweep(), []float64{}
+		s.block = block
+		for n := 30; len(got) < 200; {
+			got = append(got, s.run(len(got), min(n, 200-len(got)))...)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d centres and 30 replications at a time differ", block)
+		}
+	}
+}
+
 // same compares all figures to the last bit.
 func same(a, b Result) bool { return fmt.Sprintf("%v", a) == fmt.Sprintf("%v", b) }
 
@@ -354,6 +378,7 @@ func TestMeanPopulation(t *testing.T) {
 		{[]float64{1}, []float64{-1}, []float64{0, 1}, stats.ErrNegative},
 		{[]float64{1, 1}, []float64{1, 2}, []float64{0, 1}, stats.ErrOption},
 		{[]float64{1}, []float64{1}, []float64{1, 0}, stats.ErrOption},
+		{[]float64{1, 9}, []float64{1e308, 1e308}, []float64{1, 9}, stats.ErrMissing},
 	} {
 		if _, err := MeanPopulation(c.times, c.counts, c.edges); !errors.Is(err, c.want) {
 			t.Errorf("%v: %v", c, err)

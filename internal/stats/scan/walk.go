@@ -116,7 +116,7 @@ func grow[T any](s []T, n int) []T {
 // scan goes through the circles about one centre for one window and batch.
 func (w *walker) scan(c *walk, span spell, number int) {
 	v := visit{
-		walker: w, walk: c, batch: &w.batches[number], first: number * width * w.lanes,
+		walker: w, walk: c, table: w.batches[number].table, first: number * width * w.lanes,
 		high: w.column(&w.batches[number], span.high), low: w.column(&w.batches[number], span.low),
 	}
 	switch {
@@ -141,7 +141,7 @@ func (w *walker) column(b *batch, number int) []words {
 type visit struct {
 	*walker
 	*walk
-	batch     *batch
+	table     *table
 	first     int     // number of the first replication
 	high, low []words // columns whose difference is the window
 }
@@ -149,7 +149,7 @@ type visit struct {
 // plain is for high rates in windows that are one column.
 func (v *visit) plain() {
 	var s words
-	start, top, need := uint32(0), v.top, v.batch.need
+	start, top, need := uint32(0), v.top, v.table.need
 	for g, group := range v.groups {
 		addPlaces(v.members[start:group.end], v.high, &s)
 		start = group.end
@@ -190,7 +190,7 @@ func (v *visit) difference() {
 			s[3] += row[3] - less[3]
 		}
 		start = group.end
-		add := v.batch.need[group.grade]
+		add := v.table.need[group.grade]
 		if ((s[0]+add)|(s[1]+add)|(s[2]+add)|(s[3]+add))&top != 0 {
 			v.look(g, s)
 		}
@@ -202,7 +202,7 @@ func (v *visit) both() {
 	var s words
 	for k, place := range v.members {
 		row, less, passed := &v.high[place], &v.low[place], uint64(0)
-		add, few := v.batch.need[v.grades[k]], v.batch.few[v.grades[k]]
+		add, few := v.table.need[v.grades[k]], v.table.few[v.grades[k]]
 		for i := range s {
 			s[i] += row[i] - less[i]
 			passed |= (s[i] + add) | (few - s[i])
@@ -234,7 +234,7 @@ func (v *visit) look(g int, counts words) {
 // circle works out the value of a circle in each replication whose count
 // passes the comparison.
 func (v *visit) circle(k int, counts *words) {
-	want, add, few := v.window[k], v.batch.need[v.grades[k]], v.batch.few[v.grades[k]]
+	want, add, few := v.window[k], v.table.need[v.grades[k]], v.table.few[v.grades[k]]
 	mask := uint64(1)<<v.bits - 1
 	for i, word := range counts {
 		passed := ((word + add) | (few - word)) & v.top
