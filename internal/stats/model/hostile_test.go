@@ -318,3 +318,72 @@ func TestTheRuleOfTheLag(t *testing.T) {
 		}
 	}
 }
+
+// Of four places in a row all 24 orders can be looked at; many tie, and those
+// count as being as large.
+func TestPermutationCountsTies(t *testing.T) {
+	w, err := spatial.NewWeights([][]int32{{1}, {0, 2}, {1, 3}, {2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := mustFit(t, NewDesign(4).Intercept(), []float64{1, 2, 7, 3}, Options{})
+	e, err := f.Residuals(Pearson)
+	if err != nil {
+		t.Fatal(err)
+	}
+	observed, large := lagProduct(w, e), 0.0
+	var deal func(order, rest []float64)
+	deal = func(order, rest []float64) {
+		if len(rest) == 0 {
+			large += b2f(lagProduct(w, order) >= observed-1e-9)
+		}
+		for i, v := range rest {
+			left := append(append([]float64(nil), rest[:i]...), rest[i+1:]...)
+			deal(append(append([]float64(nil), order...), v), left)
+		}
+	}
+	deal(nil, e)
+	share := large / 24
+	m, err := f.Moran(w, MoranOptions{Permutations: 9999, Seed: 2})
+	if err != nil || math.Abs(m.PermutationGreater-share) > 4*math.Sqrt(share*(1-share)/9999) {
+		t.Errorf("%v by permutation, %v of all orders: %v", m.PermutationGreater, share, err)
+	}
+}
+
+// A path ends at the first penalty that explains next to no more, or that
+// leaves a thousandth of the deviance, and not before.
+func TestAPathEndsByItsRule(t *testing.T) {
+	d, y := risk(8, 400, 12)
+	exact := apply(d.columns[0], func(v float64) float64 { return 5 * math.Exp(0.4*v) })
+	for name, counts := range map[string][]float64{"chance": y, "next to none": exact} {
+		n, err := ElasticNet(d, counts, NetOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, nearly := len(n.Penalties)-1, false
+		for k := range n.Penalties {
+			left := n.Deviance[k] < 0.001*n.NullDeviance
+			small := k >= 5 && n.Deviance[k-1]-n.Deviance[k] < 1e-5*(n.NullDeviance-n.Deviance[k])
+			if (left || small) != (k == last) {
+				t.Errorf("%s: penalty %d of %d, deviance %v after %v", name, k, last, n.Deviance[k], n.Deviance[max(k-1, 0)])
+			}
+			nearly = left
+		}
+		if nearly != (name == "next to none") || last >= 99 {
+			t.Errorf("%s: ends at %d", name, last)
+		}
+	}
+}
+
+// A hundred penalties end at a ten-thousandth of the first, with fewer rows than
+// columns at a hundredth.
+func TestHowFarAPathGoes(t *testing.T) {
+	for columns, end := range map[int]float64{5: 1e-4, 40: 1e-2} {
+		d, y := risk(9, 30, columns)
+		n, err := ElasticNet(d, y, NetOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "one step", []float64{n.Penalties[1] / n.Penalties[0]}, []float64{math.Pow(end, 1.0/99)}, 1e-12)
+	}
+}
