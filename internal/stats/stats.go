@@ -36,6 +36,9 @@ var (
 	ErrSingular error = errs.New(errs.Invalid, "The columns of the model cannot be told apart.")
 	// ErrNoFit is an iteration that did not settle.
 	ErrNoFit error = errs.New(errs.Invalid, "The model could not be fitted: the estimates did not settle.")
+	// ErrRange is a value so large or small that its square leaves the numbers a
+	// computer has.
+	ErrRange error = errs.New(errs.Invalid, "A value is too large or too small to work with.")
 	// ErrOption is an option outside its range.
 	ErrOption error = errs.New(errs.Invalid, "An option is outside its range.")
 )
@@ -69,6 +72,19 @@ func Counts(values ...[]float64) error {
 		for _, v := range list {
 			if !(v >= 0 && v <= math.MaxFloat64) {
 				return refused(values)
+			}
+		}
+	}
+	return nil
+}
+
+// Sized returns ErrRange if any value is over 1e60 in size, or not zero and under
+// 1e-60: products of four then still are numbers. NaN passes.
+func Sized(values ...[]float64) error {
+	for _, list := range values {
+		for _, v := range list {
+			if size := math.Abs(v); size > 1e60 || size < 1e-60 && size > 0 {
+				return ErrRange
 			}
 		}
 	}

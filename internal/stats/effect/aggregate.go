@@ -185,6 +185,9 @@ func (s *staggered) estimates(parts []average) []Estimate {
 	for k, part := range parts {
 		e, df := s.error(sums[k])
 		narrow := e * dist.StudentQuantile(both, df)
+		if e == 0 && part.value != 0 {
+			narrow = math.Inf(1)
+		}
 		wide := max(narrow, -e*dist.StudentQuantile(dist.NormalTail(critical), df))
 		out[k] = Estimate{
 			Value: part.value, StandardError: e, Freedom: df,

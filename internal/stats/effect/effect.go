@@ -7,6 +7,8 @@
 // docs/methods/difference-in-differences.md, synthetic-control.md and
 // staggered-adoption.md hold the formulas, the assumptions and when not to use
 // each.
+//
+// Outcomes, columns and predictors beyond 1e±60 are ErrRange everywhere.
 package effect
 
 import (
@@ -43,6 +45,9 @@ func (p Panel) size() (units, periods int, err error) {
 			if math.IsInf(v, 0) {
 				return 0, 0, stats.ErrMissing
 			}
+		}
+		if err := stats.Sized(row); err != nil {
+			return 0, 0, err
 		}
 	}
 	return len(p.Outcome), len(p.Outcome[0]), nil

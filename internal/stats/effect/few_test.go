@@ -280,6 +280,8 @@ func TestPanelErrors(t *testing.T) {
 		{second(Linear(Panel{Outcome: [][]float64{{}}}, x)), stats.ErrEmpty},
 		{second(Linear(Panel{Outcome: [][]float64{{1, 2}, {1}}}, x)), stats.ErrLength},
 		{second(Linear(good, x[:2])), stats.ErrLength},
+		{second(Linear(Panel{Outcome: [][]float64{{1, 1e61, 2}, {1, 2, 3}}}, x[:2])), stats.ErrRange},
+		{second(Linear(good, [][]float64{{0, 1e-61, 0}, {0, 0, 0}, {0, 0, 0}})), stats.ErrRange},
 		{second(Linear(Panel{Outcome: good.Outcome, Cluster: []int{1}}, x)), stats.ErrLength},
 		{second(Linear(Panel{Outcome: [][]float64{{1, math.Inf(1), 2}, {1, 2, 3}}}, x[:2])), stats.ErrMissing},
 		{second(Linear(good, [][]float64{{0, nan, 0}, {0, 0, 0}, {0, 0, 0}})), stats.ErrMissing},
@@ -317,7 +319,7 @@ func TestPanelErrors(t *testing.T) {
 	// Nothing but zeros: no effect, known without error; every assignment as extreme.
 	zeros := Panel{Outcome: [][]float64{{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}}
 	f, err := Linear(zeros, x)
-	if err != nil || f.Coefficients[0] != 0 || f.StandardError(0) != 0 {
+	if err != nil || f.Coefficients[0] != 0 || f.StandardError(0) != 0 || f.P(0) != 1 {
 		t.Errorf("zeros: %+v, %v", f, err)
 	}
 	if _, err := Wild(zeros, x, nil, WildOptions{}); !errors.Is(err, stats.ErrConstant) {
@@ -336,6 +338,9 @@ func TestPanelErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, _, err := f.Wald(); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
+	if _, _, err := f.Wald(1); !errors.Is(err, stats.ErrOption) {
 		t.Error(err)
 	}
 }

@@ -28,8 +28,14 @@ type Fit struct {
 // StandardError returns that of coefficient j.
 func (f Fit) StandardError(j int) float64 { return math.Sqrt(f.Covariance.At(j, j)) }
 
-// T returns coefficient j over its standard error.
-func (f Fit) T(j int) float64 { return f.Coefficients[j] / f.StandardError(j) }
+// T returns coefficient j over its standard error: 0 when both are nothing, and
+// infinite for an effect without error.
+func (f Fit) T(j int) float64 {
+	if f.Coefficients[j] == 0 {
+		return 0
+	}
+	return f.Coefficients[j] / f.StandardError(j)
+}
 
 // P returns the two-sided p-value of no effect, by Student's t with one degree
 // of freedom less than there are clusters.
@@ -45,13 +51,18 @@ func (f Fit) Interval(j int, level float64) stats.Interval {
 
 // Wald tests that all the coefficients listed are zero: F with as many degrees
 // of freedom as there are, and clusters less one. ErrTooFew when there are not
-// fewer coefficients than clusters; ErrSingular.
+// fewer coefficients than clusters; ErrOption for one that is not there; ErrSingular.
 func (f Fit) Wald(which ...int) (statistic, p float64, err error) {
 	q := len(which)
 	if q == 0 || q >= f.Clusters {
 		return 0, 0, stats.ErrTooFew
 	}
 	v, b := lin.New(q, q), make([]float64, q)
+	for _, i := range which {
+		if i < 0 || i >= len(f.Coefficients) {
+			return 0, 0, stats.ErrOption
+		}
+	}
 	for r, i := range which {
 		b[r] = f.Coefficients[i]
 		for c, j := range which {
@@ -142,7 +153,7 @@ func (r *regression) add(column [][]float64) error {
 		}
 	}
 	r.x = append(r.x, flat)
-	return nil
+	return stats.Sized(flat)
 }
 
 // aliased is the share of a column's length that must be left when the others

@@ -2,6 +2,7 @@ package effect
 
 import (
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 )
@@ -32,7 +33,7 @@ func PlacebosInSpace(p Panel, treated, start int, o SyntheticOptions) (InSpace, 
 	if len(s.donors) < 2 {
 		return InSpace{}, stats.ErrTooFew
 	}
-	out := InSpace{Units: s.donors, Placebos: make([]SyntheticControl, len(s.donors))}
+	out := InSpace{Units: slices.Clone(s.donors), Placebos: make([]SyntheticControl, len(s.donors))}
 	failed := make([]error, len(s.donors)+1)
 	stats.Parallel(len(s.donors)+1, func(_, k int) {
 		if k == len(s.donors) {

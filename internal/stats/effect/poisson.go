@@ -184,5 +184,8 @@ func (r *regression) finish(b, eta, seen []float64) (Fit, error) {
 		}
 	}
 	f := r.fit(b, residual, func(c int) float64 { return math.Exp(eta[c]) })
-	return f, stats.Finite(f.Coefficients)
+	if stats.Finite(f.Coefficients, f.Covariance.Data) != nil {
+		return Fit{}, stats.ErrNoFit
+	}
+	return f, nil
 }

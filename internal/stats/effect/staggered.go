@@ -1,6 +1,7 @@
 package effect
 
 import (
+	"math"
 	"slices"
 
 	"openvru/internal/stats"
@@ -34,8 +35,10 @@ type StaggeredOptions struct {
 
 // Estimate is an effect and how sure it is.
 type Estimate struct {
-	Value         float64
-	StandardError float64 // robust by cluster; 0 where it cannot be told
+	Value float64
+	// StandardError is robust by cluster. Where an effect that is not zero has none
+	// (a single unit against a single control) it is 0, and Interval has no ends.
+	StandardError float64
 	Freedom       float64 // degrees of freedom of Student's t for it
 	// Interval holds the effect with probability Level, Band all effects of the
 	// same list at once.
@@ -86,8 +89,9 @@ type StaggeredEffects struct {
 // start is the first treated period of each unit, below zero for never. Errors
 // come by influence functions, summed by cluster, and bands by multiplier
 // bootstrap. A group of one unit has no spread of its own: its errors hold only
-// that of the controls, and Synthetic is the better method. Errors: ErrEmpty, ErrLength, ErrMissing (all cells must be
-// observed), ErrOption, ErrTooFew under two clusters or when no group has
+// that of the controls, and Synthetic is the better method.
+//
+// Errors: ErrEmpty, ErrLength, ErrMissing (all cells must be observed), ErrOption, ErrTooFew under two clusters or when no group has
 // controls, ErrSingular for covariates that the controls cannot tell apart.
 func Staggered(p Panel, start []int, o StaggeredOptions) (StaggeredEffects, error) {
 	s, err := newStaggered(p, start, o)
@@ -147,6 +151,9 @@ func newStaggered(p Panel, start []int, o StaggeredOptions) (*staggered, error) 
 			return nil, err
 		}
 		if err := stats.Finite(o.Covariates...); err != nil {
+			return nil, err
+		}
+		if err := stats.Sized(o.Covariates...); err != nil {
 			return nil, err
 		}
 	}
@@ -298,6 +305,16 @@ func (s *staggered) difference(c *cell) error {
 	if err != nil {
 		return err
 	}
+	size := 0.0 // below a trillionth of it a deviation is rounding
+	for _, i := range slices.Concat(c.treated, c.controls) {
+		size = max(size, math.Abs(s.outcome[i][c.period]), math.Abs(s.outcome[i][c.base]))
+	}
+	left := func(deviation float64) float64 {
+		if math.Abs(deviation) <= 1e-12*size {
+			return 0
+		}
+		return deviation
+	}
 	m := float64(len(c.treated))
 	mean := make([]float64, len(b))
 	for _, i := range c.treated {
@@ -308,12 +325,12 @@ func (s *staggered) difference(c *cell) error {
 	}
 	c.influence = make([]float64, len(s.start))
 	for _, i := range c.treated {
-		c.influence[i] = s.n / m * (change(i) - lin.Dot(s.rows[i], b) - c.value)
+		c.influence[i] = s.n / m * left(change(i)-lin.Dot(s.rows[i], b)-c.value)
 	}
 	pull := make([]float64, len(b))
 	inverse.MulVec(pull, mean)
 	for k, i := range c.controls {
-		c.influence[i] = -s.n * lin.Dot(x[k], pull) * (y[k] - lin.Dot(x[k], b))
+		c.influence[i] = -s.n * lin.Dot(x[k], pull) * left(y[k]-lin.Dot(x[k], b))
 	}
 	return nil
 }

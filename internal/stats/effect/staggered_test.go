@@ -265,3 +265,89 @@ func TestStaggeredDegenerate(t *testing.T) {
 		}
 	}
 }
+
+// Callaway and Sant'Anna's equations 2.9 and 2.10 by plain loops over units: means
+// of the long difference since the last period that anticipation leaves clean,
+// over those who start at g and over those not treated by then, on random panels
+// with groups of one unit, without any unit never treated, and with anticipation.
+// With controls of one kind the error is that of a difference of two means.
+func TestGroupTimesByPlainLoops(t *testing.T) {
+	r := stats.NewRand(31, 0)
+	for trial := range 60 {
+		units, periods, wait := 5+int(r.Below(12)), 6+int(r.Below(5)), trial%3
+		p, start := Panel{Outcome: make([][]float64, units)}, make([]int, units)
+		for i := range start {
+			start[i] = 1 + int(r.Below(uint32(periods-1)))
+			if trial%2 == 0 && i%3 == 0 {
+				start[i] = -1
+			}
+			for range periods {
+				p.Outcome[i] = append(p.Outcome[i], 3*r.Normal())
+			}
+		}
+		for _, controls := range []Controls{NotYet, Never} {
+			s, err := Staggered(p, start, StaggeredOptions{Controls: controls, Anticipation: wait, Draws: 9})
+			if errors.Is(err, stats.ErrTooFew) && (controls == Never && trial%2 == 1 || wait > 0) {
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := map[[2]int]GroupTime{}
+			for _, f := range s.GroupTimes {
+				found[[2]int{f.Group, f.Period}] = f
+			}
+			for g := 1 + wait; g < periods; g++ {
+				for period := 1; period < periods; period++ {
+					base := min(g-1-wait, period-1)
+					var treated, others []float64
+					for i, own := range start {
+						change := p.Outcome[i][period] - p.Outcome[i][base]
+						switch {
+						case own == g:
+							treated = append(treated, change)
+						case own < 0, controls == NotYet && own-wait > max(period, base):
+							others = append(others, change)
+						}
+					}
+					f, ok := found[[2]int{g, period}]
+					if ok != (len(treated) > 0 && len(others) > 0) {
+						t.Fatalf("group %d, period %d: %v of %d treated and %d others", g, period, ok, len(treated), len(others))
+					}
+					if !ok {
+						continue
+					}
+					m, n := float64(len(treated)), float64(len(others))
+					near(t, "effect", f.Value, total(treated)/m-total(others)/n, 1e-12)
+					if controls == Never && m > 1 && n > 1 {
+						near(t, "error", f.StandardError, math.Sqrt(variance(treated)/m+variance(others)/n), 1e-12)
+					}
+					if m == 1 && n == 1 && (f.StandardError != 0 || !math.IsInf(f.Interval.Low, -1) || !math.IsInf(f.Band.High, 1)) {
+						t.Errorf("one unit against one: %+v", f)
+					}
+				}
+			}
+		}
+	}
+}
+
+func variance(values []float64) float64 {
+	mean, squares := total(values)/float64(len(values)), 0.0
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	return squares / float64(len(values)-1)
+}
+
+// Four places that start one after the other: nothing says how sure the checks
+// are, so no p-value calls them off.
+func TestChecksOfSingleUnitsProveNothing(t *testing.T) {
+	p := Panel{Outcome: [][]float64{{1, 2, 4, 3, 5, 6}, {2, 3, 3, 5, 1, 4}, {0, 1, 1, 2, 2, 7}, {3, 3, 1, 4, 4, 2}}}
+	s, err := Staggered(p, []int{2, 3, 4, 5}, StaggeredOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.BeforeP < 0.05 {
+		t.Errorf("checks of single units have p %v", s.BeforeP)
+	}
+}

@@ -63,8 +63,8 @@ type synthesis struct {
 //
 // start is the first treated period. Errors: ErrEmpty, ErrLength, ErrMissing
 // (every cell must be observed), ErrTooFew without donors, ErrOption for a
-// treated unit, donor or start that is not there, a negative penalty, or
-// importance of nothing; ErrNoFit.
+// treated unit, donor or start that is not there, a donor named twice, a negative
+// penalty, or importance of nothing; ErrNoFit.
 func Synthetic(p Panel, treated, start int, o SyntheticOptions) (SyntheticControl, error) {
 	s, err := newSynthesis(p, treated, start, o)
 	if err != nil {
@@ -99,10 +99,12 @@ func (s *synthesis) check(units int) error {
 	if len(s.donors) == 0 {
 		return stats.ErrTooFew
 	}
+	seen := make([]bool, units)
 	for _, d := range s.donors {
-		if d < 0 || d >= units || d == s.treated {
+		if d < 0 || d >= units || d == s.treated || seen[d] {
 			return fmt.Errorf("donor %d: %w", d, stats.ErrOption)
 		}
+		seen[d] = true
 	}
 	matched := s.start
 	if s.o.Predictors != nil {
@@ -116,6 +118,9 @@ func (s *synthesis) check(units int) error {
 		if err := stats.Finite(s.o.Predictors...); err != nil {
 			return err
 		}
+		if err := stats.Sized(s.o.Predictors...); err != nil {
+			return err
+		}
 	}
 	if s.o.Importance == nil {
 		return nil
@@ -124,6 +129,9 @@ func (s *synthesis) check(units int) error {
 		return stats.ErrLength
 	}
 	if err := stats.Counts(s.o.Importance); err != nil {
+		return err
+	}
+	if err := stats.Sized(s.o.Importance); err != nil {
 		return err
 	}
 	if total(s.o.Importance) == 0 {

@@ -225,6 +225,9 @@ func TestSyntheticErrors(t *testing.T) {
 		{second(Synthetic(p, 0, 0, SyntheticOptions{})), stats.ErrOption},
 		{second(Synthetic(p, 0, 3, SyntheticOptions{})), stats.ErrOption},
 		{second(Synthetic(p, 0, 1, SyntheticOptions{Donors: []int{0}})), stats.ErrOption},
+		{second(Synthetic(p, 0, 1, SyntheticOptions{Donors: []int{1, 2, 1}})), stats.ErrOption},
+		{second(Synthetic(p, 0, 2, SyntheticOptions{Importance: []float64{1e308, 1e308}})), stats.ErrRange},
+		{second(Synthetic(p, 0, 1, SyntheticOptions{Predictors: [][]float64{{1}, {1e99}, {1}}})), stats.ErrRange},
 		{second(Synthetic(p, 0, 1, SyntheticOptions{Importance: []float64{1, 2}})), stats.ErrLength},
 		{second(Synthetic(p, 0, 1, SyntheticOptions{Importance: []float64{0}})), stats.ErrOption},
 		{second(Synthetic(p, 0, 1, SyntheticOptions{Importance: []float64{-1}})), stats.ErrNegative},
@@ -245,6 +248,46 @@ func TestSyntheticErrors(t *testing.T) {
 	s, err := PlacebosInSpace(zeros, 0, 1, SyntheticOptions{})
 	if err != nil || s.P != 1 || s.Treated.Ratio != 0 || s.Treated.Effect != 0 {
 		t.Errorf("all zeros: %+v, %v", s, err)
+	}
+}
+
+// A place above all donors gets the nearest mix, and p says that it was met no
+// better than they were; donors alike share as the method finds them, with one
+// synthetic outcome; predictors that do not vary say nothing.
+func TestPlacesThatNoMixMeets(t *testing.T) {
+	donors := [][]float64{{2, 3, 3, 5, 1, 4}, {0, 1, 1, 2, 2, 7}, {3, 3, 1, 4, 4, 2}}
+	high := Panel{Outcome: append([][]float64{{100, 120, 110, 105, 90, 95}}, donors...)}
+	s, err := PlacebosInSpace(high, 0, 3, SyntheticOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "gap before", s.Treated.Before, math.Sqrt((98*98+117*117+107*107)/3.0), 1e-12)
+	near(t, "weight of the highest donor", s.Treated.Weights[1], 1, 1e-12)
+	near(t, "p", s.P, 1, 1e-12)
+
+	one := []float64{1, 2, 4, 3, 5, 6}
+	twice, err := Synthetic(Panel{Outcome: [][]float64{one, donors[0], donors[0], donors[1]}}, 0, 3, SyntheticOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	once, err := Synthetic(Panel{Outcome: [][]float64{one, donors[0], donors[1]}}, 0, 3, SyntheticOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "weight of two donors alike", twice.Weights[1]+twice.Weights[2], once.Weights[1], 1e-12)
+	near(t, "effect", twice.Effect, once.Effect, 1e-12)
+
+	p := Panel{Outcome: append([][]float64{one}, donors...)}
+	telling, err := Synthetic(p, 0, 3, SyntheticOptions{Predictors: [][]float64{{7}, {6}, {8}, {9}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	constant, err := Synthetic(p, 0, 3, SyntheticOptions{Predictors: [][]float64{{5, 7}, {5, 6}, {5, 8}, {5, 9}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range telling.Weights {
+		near(t, "weight beside a predictor that does not vary", constant.Weights[i], w, 1e-12)
 	}
 }
 

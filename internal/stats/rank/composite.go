@@ -119,19 +119,33 @@ func (c Composite) Draw(r *stats.Rand, out []float64) {
 }
 
 // Standardise returns the values less their mean, in standard deviations (by
-// n − 1). Values that are all alike become zero, so that they weigh nothing.
+// n − 1). Values that are all alike, but for rounding, become zero, so that they
+// weigh nothing. A value that is missing makes all so.
 func Standardise(values []float64) []float64 {
-	n := float64(len(values))
-	mean, squares := sum(values)/n, 0.0
-	for _, v := range values {
-		squares += (v - mean) * (v - mean)
-	}
-	deviation := math.Sqrt(squares / (n - 1))
 	out := make([]float64, len(values))
+	size := 0.0
+	for _, v := range values {
+		size = max(size, math.Abs(v))
+	}
+	if size == 0 {
+		return out
+	}
+	n, squares := float64(len(values)), 0.0
 	for i, v := range values {
-		if deviation > 0 {
-			out[i] = (v - mean) / deviation
-		}
+		out[i] = v / size // whose squares cannot overflow
+	}
+	mean := sum(out) / n
+	for i := range out {
+		out[i] -= mean
+		squares += out[i] * out[i]
+	}
+	deviation := math.Sqrt(squares / max(n-1, 1))
+	if deviation <= 1e-14 {
+		clear(out)
+		return out
+	}
+	for i := range out {
+		out[i] /= deviation
 	}
 	return out
 }

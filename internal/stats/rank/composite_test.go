@@ -51,8 +51,17 @@ func TestStandardise(t *testing.T) {
 	for i, want := range []float64{-1, 0, 1} {
 		near(t, "standardised", Standardise([]float64{3, 5, 7})[i], want, 1e-15)
 	}
-	if got := Standardise([]float64{4, 4}); got[0] != 0 || got[1] != 0 {
-		t.Errorf("values all alike become %v", got)
+	for _, alike := range [][]float64{nil, {4}, {4, 4}, {0, 0}, {0.1, 0.1, 0.1}, {1e300, 1e300, 1e300}} {
+		for _, v := range Standardise(alike) {
+			if v != 0 {
+				t.Errorf("values all alike, %v, become %v", alike, Standardise(alike))
+			}
+		}
+	}
+	near(t, "huge", Standardise([]float64{-1e308, 1e308})[1], math.Sqrt(0.5), 1e-15)
+	near(t, "tiny", Standardise([]float64{-1e-300, 1e-300})[1], math.Sqrt(0.5), 1e-15)
+	if !math.IsNaN(Standardise([]float64{math.NaN(), 1, 2})[1]) {
+		t.Error("a missing value is lost")
 	}
 }
 

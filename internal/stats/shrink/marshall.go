@@ -43,7 +43,7 @@ func (s Smoothed) set(i int, n, mean, spread float64) {
 // it: the variance is taken as zero and every place has the mean rate. A place
 // without exposure has the mean rate too and does not count otherwise; a single
 // place keeps its rate. Errors: ErrEmpty, ErrLength, ErrMissing, ErrNegative,
-// ErrNoPopulation (of all, or of a place with events).
+// ErrRange, ErrNoPopulation (of all, or of a place with events).
 func Global(counts, exposure []float64) (Smoothed, error) {
 	events, persons, err := check(counts, exposure)
 	if err != nil {

@@ -21,7 +21,8 @@ import (
 
 // check returns the totals of places, or a named error for what no method here
 // can use: ErrEmpty, ErrLength, ErrMissing, ErrNegative, and ErrNoPopulation
-// when nobody lives anywhere or events happened where nobody lives.
+// when nobody lives anywhere or events happened where nobody lives, and ErrRange
+// for values beyond 1e±60.
 func check(counts, exposure []float64) (events, persons float64, err error) {
 	if len(counts) == 0 {
 		return 0, 0, stats.ErrEmpty
@@ -30,6 +31,9 @@ func check(counts, exposure []float64) (events, persons float64, err error) {
 		return 0, 0, stats.ErrLength
 	}
 	if err := stats.Counts(counts, exposure); err != nil {
+		return 0, 0, err
+	}
+	if err := stats.Sized(counts, exposure); err != nil {
 		return 0, 0, err
 	}
 	for i, y := range counts {

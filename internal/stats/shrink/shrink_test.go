@@ -270,6 +270,8 @@ func TestNamedErrors(t *testing.T) {
 		{[]float64{-1}, []float64{1}, stats.ErrNegative},
 		{[]float64{0, 0}, []float64{0, 0}, stats.ErrNoPopulation},
 		{[]float64{1, 1}, []float64{0, 5}, stats.ErrNoPopulation},
+		{[]float64{1, 1e61}, []float64{2, 5}, stats.ErrRange},
+		{[]float64{1, 1}, []float64{2, 5e-324}, stats.ErrRange},
 	} {
 		_, global := Global(c.counts, c.exposure)
 		_, local := Local(c.counts, c.exposure, make([][]int32, len(c.counts)), Own)
