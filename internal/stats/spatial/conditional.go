@@ -2,6 +2,7 @@ package spatial
 
 import (
 	"math"
+	"math/bits"
 
 	"openvru/internal/stats"
 )
@@ -20,37 +21,44 @@ type dealer struct {
 	twice  []float64 // the values twice over, then nothing up to a field's end
 	centre float64   // taken from the values before scale, a power of two
 	scale  float64
-	tie    float64 // sums nearer than this times the sum of weights are alike
+	tie    float64 // sums no farther apart than this times the sum of weights are alike
 }
 
-// The largest deviation is held in so many bits, which leaves room for sums of
-// 256 values in the 53 of a float64; whole numbers up to wholeBits are kept.
+// The largest deviation is held in valueBits, or in fewer where sums have so many
+// terms that they would not fit in the sumBits of a float64 otherwise; whole
+// numbers are kept if the tolerance for ties, 2^−44 of the largest a term, stays
+// below 1 for all terms.
 const (
 	valueBits = 44
 	wholeBits = 32
+	sumBits   = 52
 )
 
-func newDealer(x []float64) *dealer {
+// newDealer makes a dealer of values for areas with so many neighbours at most.
+func newDealer(x []float64, most int) *dealer {
+	held := min(valueBits, sumBits-bits.Len(uint(most)))
 	n := len(x)
 	d := &dealer{n: n, twice: make([]float64, 2*n+fieldLen), centre: math.Round(meanOf(x)), scale: 1}
-	most, whole := 0.0, true
+	far, whole := 0.0, true
 	for _, v := range x {
-		most, whole = max(most, math.Abs(v-d.centre)), whole && v == math.Trunc(v)
+		far, whole = max(far, math.Abs(v-d.centre)), whole && v == math.Trunc(v)
 	}
-	if !whole || most >= 1<<wholeBits {
+	if !whole || far >= math.Ldexp(1, min(wholeBits, held-8)) {
 		d.centre = meanOf(x)
-		most = 0
+		far = 0
 		for _, v := range x {
-			most = max(most, math.Abs(v-d.centre))
+			far = max(far, math.Abs(v-d.centre))
 		}
-		_, exponent := math.Frexp(most)
-		d.scale = math.Ldexp(1, valueBits-exponent)
+		_, exponent := math.Frexp(far)
+		d.scale, whole = math.Ldexp(1, held-exponent), false
 	}
 	for i, v := range x {
 		q := math.Round((v - d.centre) * d.scale)
 		d.twice[i], d.twice[n+i] = q, q
 	}
-	d.tie = math.Ldexp(most*d.scale, -valueBits)
+	if d.tie = 1; whole {
+		d.tie = math.Ldexp(far, -valueBits)
+	}
 	return d
 }
 
@@ -68,7 +76,7 @@ type tally struct {
 // conditional deals out the values so often around each area. Each has a random
 // stream of its own, so its tally depends on nothing but the seed.
 func conditional(w *Weights, x []float64, o Options) []tally {
-	d, n := newDealer(x), w.Len()
+	d, n := newDealer(x, w.most()), w.Len()
 	out := make([]tally, n)
 	hands := make([]*hand, stats.Workers())
 	stats.Parallel((n+areasAtOnce-1)/areasAtOnce, func(worker, piece int) {
@@ -95,6 +103,7 @@ type hand struct {
 	wide  []uint32 // draws where 16 bits are too few
 	taken []uint32 // the last round in which a value was taken
 	round uint32
+	order []uint32 // of all others, in which values are dealt to most of them
 
 	share          []float64 // of each neighbour in the sum
 	equal          bool      // they are all 1
@@ -111,10 +120,12 @@ func (h *hand) deal(w *Weights, i int, o Options) tally {
 	unit := h.seat(w, i)
 	k := len(h.share)
 	r := stats.NewRand(o.Seed, uint64(i))
-	// Of few values, too many draws would hold one twice.
-	if h.equal && k <= unrolled && h.n <= fieldLen && h.n > 2*k*k {
+	switch {
+	case 2*k >= h.n-1: // most draws would hold one twice
+		h.dealMost(&r, h.twice[i+1:i+h.n], o.Permutations)
+	case h.equal && k <= unrolled && h.n <= fieldLen && h.n > 2*k*k:
 		h.dealFast(&r, h.others(i), o.Permutations)
-	} else {
+	default:
 		h.dealAny(&r, h.twice[i+1:i+h.n], o.Permutations)
 	}
 	return h.result(o.Permutations, unit)
@@ -200,6 +211,37 @@ func (h *hand) dealAny(r *stats.Rand, v []float64, permutations int) {
 					sum += h.share[k] * v[j]
 					k++
 				}
+			}
+			sums[p] = sum
+		}
+		h.count(sums)
+		left -= len(sums)
+	}
+}
+
+// dealMost is for areas that have at least half of all others as neighbours: it
+// takes values out of an order of them, so none comes twice. With equal weights
+// it deals to those that are no neighbours and takes that from the sum of all.
+func (h *hand) dealMost(r *stats.Rand, v []float64, permutations int) {
+	h.order = h.order[:0]
+	for j := range v {
+		h.order = append(h.order, uint32(j))
+	}
+	count, each, all := len(h.share), 1.0, 0.0
+	if h.equal {
+		count, each, all = len(v)-count, -1, sumOf(v)
+	}
+	for left := permutations; left > 0; {
+		sums := h.sums[:min(left, drawsAtOnce)]
+		for p := range sums {
+			sum := all
+			for k := range count {
+				at := uint32(k) + r.Below(uint32(len(v)-k))
+				h.order[k], h.order[at] = h.order[at], h.order[k]
+				if !h.equal {
+					each = h.share[k]
+				}
+				sum += each * v[h.order[k]]
 			}
 			sums[p] = sum
 		}

@@ -3,7 +3,6 @@ package spatial
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
@@ -45,10 +44,15 @@ type GlobalPermuted struct {
 	Mean, SD, Z  float64
 }
 
-// newTest tests a value. Its variance is given as a difference, of which what is
-// no more than rounding counts as zero.
-func newTest(value, expected, variance, less float64) Test {
-	t := Test{Expected: expected, Variance: positive(variance-less, variance), Z: math.NaN()}
+// newTest tests a value. Its variance is given as terms to be added up, of whose
+// sum what is no more than rounding counts as zero.
+func newTest(value, expected float64, terms ...float64) Test {
+	variance, size := 0.0, 0.0
+	for _, v := range terms {
+		variance += v
+		size += math.Abs(v)
+	}
+	t := Test{Expected: expected, Variance: positive(variance, size), Z: math.NaN()}
 	if t.Variance > 0 {
 		t.Z = (value - expected) / math.Sqrt(t.Variance)
 	}
@@ -63,11 +67,7 @@ func (o Options) prepareGlobal(w *Weights, x []float64) (values, Sums, error) {
 	if err != nil {
 		return v, Sums{}, err
 	}
-	s := w.Sums()
-	if s.S0 == 0 {
-		return v, s, stats.ErrNoNeighbours
-	}
-	return v, s, w.withoutSelf()
+	return v, w.Sums(), w.withoutSelf()
 }
 
 func (w *Weights) withoutSelf() error {
@@ -91,11 +91,13 @@ func Moran(w *Weights, x []float64, o Options) (Global, error) {
 	g := Global{Value: scale * dot(v.z, w.Lag(v.z))}
 
 	e, b2, s00 := -1/(n-1), v.kurtosis(), s.S0*s.S0
-	normality := newTest(g.Value, e, (n*n*s.S1-n*s.S2+3*s00)/(s00*(n*n-1)), e*e)
+	s1, s2 := s.S1/s00, s.S2/s00
+	normality := newTest(g.Value, e, n*n*s1/(n*n-1), -n*s2/(n*n-1), 3/(n*n-1), -e*e)
 	g.Normality = &normality
-	all := n * ((n*n-3*n+3)*s.S1 - n*s.S2 + 3*s00)
-	fourth := b2 * ((n*n-n)*s.S1 - 2*n*s.S2 + 6*s00)
-	g.Randomisation = newTest(g.Value, e, (all-fourth)/((n-1)*(n-2)*(n-3)*s00), e*e)
+	places := (n - 1) * (n - 2) * (n - 3)
+	g.Randomisation = newTest(g.Value, e,
+		n*(n*n-3*n+3)*s1/places, -n*n*s2/places, 3*n/places,
+		-b2*(n*n-n)*s1/places, 2*b2*n*s2/places, -6*b2/places, -e*e)
 
 	p := newPairs(w)
 	g.Permuted = simulated{x: v.z, seen: g.Value, size: 1, statistic: func(z []four) four {
@@ -113,17 +115,17 @@ func Geary(w *Weights, x []float64, o Options) (Global, error) {
 	if err != nil {
 		return Global{}, err
 	}
-	n, b2, s00 := float64(w.Len()), v.kurtosis(), s.S0*s.S0
+	n, b2, s1, s2 := float64(w.Len()), v.kurtosis(), s.S1/(s.S0*s.S0), s.S2/(s.S0*s.S0)
 	scale := (n - 1) / (2 * n * s.S0 * v.m2)
 	g := Global{Value: scale * w.differences(v.z)}
 
-	normality := newTest(g.Value, 1, (2*s.S1+s.S2)*(n-1)/(2*(n+1)*s00), 2/(n+1))
+	normality := newTest(g.Value, 1, s1*(n-1)/(n+1), s2*(n-1)/(2*(n+1)), -2/(n+1))
 	g.Normality = &normality
-	first := (n - 1) * s.S1 * (n*n - 3*n + 3 - (n-1)*b2)
-	second := (n - 1) * s.S2 * (n*n + 3*n - 6 - (n*n-n+2)*b2) / 4
-	third := s00 * (n*n - 3 - (n-1)*(n-1)*b2)
-	places := n * (n - 2) * (n - 3) * s00
-	g.Randomisation = newTest(g.Value, 1, (first+third)/places, second/places)
+	places := n * (n - 2) * (n - 3)
+	g.Randomisation = newTest(g.Value, 1,
+		(n-1)*(n*n-3*n+3)*s1/places, -(n-1)*(n-1)*b2*s1/places,
+		-(n-1)*(n*n+3*n-6)*s2/4/places, (n-1)*(n*n-n+2)*b2*s2/4/places,
+		(n*n-3)/places, -(n-1)*(n-1)*b2/places)
 
 	// (a − b)² is a² + b² − 2ab: squares by area, products by pair.
 	p, both := newPairs(w), w.bothSums()
@@ -141,8 +143,8 @@ func Geary(w *Weights, x []float64, o Options) (Global, error) {
 // two areas' values that is of neighbours. It is above its expectation where
 // high values lie together and below it where low ones do; it is meant for
 // weights of 1 and values that have a natural zero. It returns the errors of
-// Moran, ErrNegative for values below zero, and ErrTooFew with fewer than two
-// above zero.
+// Moran, ErrNegative for values below zero, and ErrTooFew if one area has all of
+// the sum or all but some 0.005 % of it, of which no variance can be had.
 func GeneralG(w *Weights, x []float64, o Options) (Global, error) {
 	v, s, err := o.prepareGlobal(w, x)
 	if err != nil {
@@ -151,18 +153,21 @@ func GeneralG(w *Weights, x []float64, o Options) (Global, error) {
 	if err := stats.Counts(x); err != nil {
 		return Global{}, err
 	}
-	if above := slices.Sorted(slices.Values(x)); above[len(x)-2] == 0 {
-		return Global{}, fmt.Errorf("one area above zero: %w", stats.ErrTooFew)
-	}
 	n, s00 := float64(w.Len()), s.S0*s.S0
 	// Divided by their mean the values have moments of a size that can be squared.
-	y, m2, m3, m4 := make([]float64, len(x)), 0.0, 0.0, 0.0
+	y, m2, m3, m4, products := make([]float64, len(x)), 0.0, 0.0, 0.0, 0.0
+	before := 0.0
 	for i := range y {
 		y[i] = v.x[i] / v.mean
 		square := y[i] * y[i]
 		m2, m3, m4 = m2+square, m3+square*y[i], m4+square*square
+		products += 2 * y[i] * before
+		before += y[i]
 	}
-	scale := 1 / (n*n - m2) // the products of all two areas
+	if products < leastProducts*n*n {
+		return Global{}, fmt.Errorf("nearly all is in one area: %w", stats.ErrTooFew)
+	}
+	scale := 1 / products
 	g := Global{Value: scale * dot(y, w.Lag(y))}
 
 	e := s.S0 / (n * (n - 1))
@@ -171,9 +176,8 @@ func GeneralG(w *Weights, x []float64, o Options) (Global, error) {
 	b2 := 2*n*s.S1 - (n+3)*s.S2 + 6*s00
 	b3 := 4*(n-1)*s.S1 - 2*(n+1)*s.S2 + 8*s00
 	b4 := s.S1 - s.S2 + s00
-	square := b0*m2*m2 - b1*m4 - b2*n*n*m2 + b3*n*m3 + b4*n*n*n*n
 	places := n * (n - 1) * (n - 2) * (n - 3) / (scale * scale)
-	g.Randomisation = newTest(g.Value, e, square/places, e*e)
+	g.Randomisation = newTest(g.Value, e, b0*m2*m2/places, -b1*m4/places, -b2*n*n*m2/places, b3*n*m3/places, b4*n*n*n*n/places, -e*e)
 
 	p := newPairs(w)
 	g.Permuted = simulated{x: y, seen: g.Value, size: e, statistic: func(z []four) four {
@@ -181,6 +185,10 @@ func GeneralG(w *Weights, x []float64, o Options) (Global, error) {
 	}}.permute(o)
 	return g, nil
 }
+
+// leastProducts is the least that the products of two areas' values may be of the
+// square of their sum: the variance is a difference that its square is held by.
+const leastProducts = 1e-4
 
 // BivariateMoran returns the bivariate Moran's I (Wartenberg 1985) of an area's
 // x with its neighbours' y. Its expectation and permutations are those of
@@ -208,8 +216,9 @@ func BivariateMoran(w *Weights, x, y []float64, o Options) (Global, error) {
 	g := Global{Value: scale * dot(reach, vy.z)}
 	mean := sumOf(reach) / n
 	variance := scale * scale * n / (n - 1) * vy.m2
-	g.Randomisation = newTest(g.Value, 0, variance*dot(reach, reach), variance*n*mean*mean)
-	g.Permuted = simulated{x: vy.z, seen: g.Value, size: 1, statistic: func(z []four) four {
+	g.Randomisation = newTest(g.Value, 0, variance*dot(reach, reach), -variance*n*mean*mean)
+	most := scale * norm(reach) * norm(vy.z) // I cannot be greater
+	g.Permuted = simulated{x: vy.z, seen: g.Value, size: most, statistic: func(z []four) four {
 		return times(scale, weighted(reach, z, false))
 	}}.permute(o)
 	return g, nil

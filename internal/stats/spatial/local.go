@@ -25,10 +25,10 @@ type Local struct {
 // afresh for each area.
 type Permuted struct {
 	Permutations int
-	// Folded is the share of permutations, the map itself counted in, whose
+	// Directed is the share of permutations, the map itself counted in, whose
 	// statistic is as extreme on the side on which the area's lies: the
-	// pseudo-p of GeoDa and esda. TwoSided is twice that, or 1.
-	Folded, TwoSided []float64
+	// pseudo-p of GeoDa, which esda calls directed. TwoSided is twice that, or 1.
+	Directed, TwoSided []float64
 	// Mean and SD are of the permuted statistics, Z how many of that SD the
 	// area's lies from that mean; Z is NaN where none of them differs.
 	Mean, SD, Z []float64
@@ -181,7 +181,7 @@ func (l *Local) permute(w *Weights, x []float64, o Options, lines []line) {
 	n := len(x)
 	all := make([]float64, 5*n)
 	l.Permuted = &Permuted{
-		Permutations: o.Permutations, Folded: all[:n:n], TwoSided: all[n : 2*n : 2*n],
+		Permutations: o.Permutations, Directed: all[:n:n], TwoSided: all[n : 2*n : 2*n],
 		Mean: all[2*n : 3*n : 3*n], SD: all[3*n : 4*n : 4*n], Z: all[4*n:],
 	}
 	for i, t := range conditional(w, x, o) {
@@ -203,12 +203,12 @@ func (p *Permuted) set(i int, t tally, of line) {
 	if of.factor < 0 {
 		p.Z[i] = -p.Z[i]
 	}
-	p.Folded[i] = stats.MonteCarlo(p.Permutations-max(t.less, t.more), p.Permutations)
-	p.TwoSided[i] = min(2*p.Folded[i], 1)
+	p.Directed[i] = stats.MonteCarlo(p.Permutations-max(t.less, t.more), p.Permutations)
+	p.TwoSided[i] = min(2*p.Directed[i], 1)
 }
 
 func (p *Permuted) isolate(i int) {
-	for _, list := range [][]float64{p.Folded, p.TwoSided, p.Mean, p.SD, p.Z} {
+	for _, list := range [][]float64{p.Directed, p.TwoSided, p.Mean, p.SD, p.Z} {
 		list[i] = math.NaN()
 	}
 }

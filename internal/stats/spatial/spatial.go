@@ -22,8 +22,9 @@ import (
 // Options is what the statistics can be asked for. The zero value asks for
 // theory alone.
 type Options struct {
-	// Permutations is how often values are dealt out at random; with none there
-	// is no inference by permutation. 999 is usual; its least p is 0.001.
+	// Permutations is how often values are dealt out at random, 0 to 10 million;
+	// with none there is no inference by permutation. 999 is usual; its least p
+	// is 0.001.
 	Permutations int
 	// Seed makes the permutations repeatable.
 	Seed uint64
@@ -32,6 +33,9 @@ type Options struct {
 	// keeps its own value (Sokal, Oden and Thomson 1998).
 	Total bool
 }
+
+// mostPermutations are more than anyone waits for.
+const mostPermutations = 10_000_000
 
 // values are the values of a map and their deviations from the mean.
 type values struct {
@@ -53,7 +57,7 @@ func (o Options) prepare(w *Weights, x []float64, least int) (values, error) {
 	if err := stats.Finite(x); err != nil {
 		return values{}, err
 	}
-	if o.Permutations < 0 {
+	if o.Permutations < 0 || o.Permutations > mostPermutations {
 		return values{}, fmt.Errorf("%d permutations: %w", o.Permutations, stats.ErrOption)
 	}
 	if len(x) < least {
@@ -73,15 +77,22 @@ func newValues(x []float64) values {
 	for _, v := range x {
 		most = max(most, math.Abs(v))
 	}
-	if _, exponent := math.Frexp(most); exponent > 200 || exponent < -200 {
+	if _, exponent := math.Frexp(most); exponent > 50 || exponent < -50 {
 		x = slices.Clone(x)
 		for i := range x {
 			x[i] = math.Ldexp(x[i], -exponent)
 		}
 	}
-	v := values{x: x, z: make([]float64, len(x)), mean: meanOf(x)}
+	v := values{x: x, z: make([]float64, len(x))}
+	// Less one of them, values that hardly differ have a mean that is not rounded
+	// to one of them.
 	for i, value := range x {
-		v.z[i] = value - v.mean
+		v.z[i] = value - x[0]
+	}
+	mean := meanOf(v.z)
+	v.mean = x[0] + mean
+	for i := range v.z {
+		v.z[i] -= mean
 		v.m2 += v.z[i] * v.z[i]
 	}
 	v.m2 /= float64(len(x))

@@ -1,7 +1,6 @@
 package spatial
 
 import (
-	"errors"
 	"math"
 	"reflect"
 	"runtime"
@@ -148,9 +147,9 @@ func TestScaleAndOrderDoNotMatter(t *testing.T) {
 		near(t, "Gi of turned values", gs.Z[i], -g.Z[i])
 		near(t, "I in another order", lb.Value[89-i], l.Value[i])
 		near(t, "Gi in another order", gb.Z[89-i], g.Z[i])
-		if ls.Permuted.Folded[i] != l.Permuted.Folded[i] || g.Permuted.Folded[i] != l.Permuted.Folded[i] {
+		if ls.Permuted.Directed[i] != l.Permuted.Directed[i] || g.Permuted.Directed[i] != l.Permuted.Directed[i] {
 			t.Errorf("area %d: the same permutations give p of %v, %v and %v", i,
-				l.Permuted.Folded[i], ls.Permuted.Folded[i], g.Permuted.Folded[i])
+				l.Permuted.Directed[i], ls.Permuted.Directed[i], g.Permuted.Directed[i])
 		}
 	}
 	for _, of := range []func(*Weights, []float64, Options) (Global, error){Moran, Geary} {
@@ -198,6 +197,36 @@ func TestLargeMapsAgainstTheory(t *testing.T) {
 	}
 	if z := (squares - float64(n)) / math.Sqrt(2*float64(n)); math.Abs(z) > 4.5 {
 		t.Errorf("permuted means vary by %.1f standard errors too much", z)
+	}
+}
+
+// Areas that neighbour most others have values taken out of an order of them, or
+// what they leave taken out.
+func TestDenseMapsAgainstTheory(t *testing.T) {
+	const n, reps = 120, 499
+	r := stats.NewRand(15, 0)
+	x, lists, weights := make([]float64, n), make([][]int32, n), make([][]float64, n)
+	for i := range x {
+		x[i] = r.Normal()
+		for j := range n {
+			if j != i && (j+i)%5 > 0 {
+				lists[i], weights[i] = append(lists[i], int32(j)), append(weights[i], 0.5+r.Float64())
+			}
+		}
+	}
+	for name, w := range map[string]*Weights{"equal": weightsOf(t, lists), "own": must(NewWeightsOf(lists, weights))} {
+		l := must(LocalG(w, x, Options{Permutations: reps, Seed: 3}))
+		sum, squares, spread := 0.0, 0.0, 0.0
+		for i := range x {
+			off := (l.Permuted.Mean[i] - l.Expected[i]) / math.Sqrt(l.Variance[i]/reps)
+			sum, squares = sum+off, squares+off*off
+			spread += l.Permuted.SD[i] * l.Permuted.SD[i] / l.Variance[i] / n
+		}
+		// The mean square of n × reps draws of a statistic near normal has a relative
+		// error of √(2/(n·reps)).
+		if math.Abs(sum/math.Sqrt(n)) > 4.5 || math.Abs(squares-n) > 4.5*math.Sqrt(2*n) || math.Abs(spread-1) > 4.5*math.Sqrt(2.0/n/reps) {
+			t.Errorf("%s: means off by %.1f errors, squares %.1f of %d, variance %.4f of theory's", name, sum/math.Sqrt(n), squares, n, spread)
+		}
 	}
 }
 
@@ -257,172 +286,3 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
-
-func TestWhatHasNoAnswer(t *testing.T) {
-	w, x := weightsOf(t, chain(6)), []float64{1, 2, 3, 4, 5, 7}
-	few, lone := weightsOf(t, chain(2)), weightsOf(t, make([][]int32, 6))
-	type all = func(w *Weights, x []float64, o Options) error
-	bivariate := func(w *Weights, x []float64, o Options) error { _, err := BivariateMoran(w, x, x, o); return err }
-	other := func(w *Weights, x []float64, o Options) error {
-		_, err := BivariateMoran(weightsOf(t, chain(6)), []float64{1, 2, 3, 4, 5, 7}, x, o)
-		return err
-	}
-	for name, c := range map[string]struct {
-		w    *Weights
-		x    []float64
-		o    Options
-		want error
-	}{
-		"no weights":    {nil, x, Options{}, stats.ErrEmpty},
-		"no values":     {w, nil, Options{}, stats.ErrEmpty},
-		"length":        {w, x[:5], Options{}, stats.ErrLength},
-		"missing":       {w, []float64{1, 2, 3, math.NaN(), 5, 6}, Options{}, stats.ErrMissing},
-		"infinite":      {w, []float64{1, 2, 3, math.Inf(-1), 5, 6}, Options{}, stats.ErrMissing},
-		"constant":      {w, []float64{2, 2, 2, 2, 2, 2}, Options{}, stats.ErrConstant},
-		"zeros":         {w, make([]float64, 6), Options{Permutations: 9}, stats.ErrConstant},
-		"few":           {few, x[:2], Options{}, stats.ErrTooFew},
-		"one":           {weightsOf(t, [][]int32{{}}), x[:1], Options{}, stats.ErrTooFew},
-		"only islands":  {lone, x, Options{}, stats.ErrNoNeighbours},
-		"only self":     {lone.WithSelf(), x, Options{}, stats.ErrNoNeighbours},
-		"permutations":  {w, x, Options{Permutations: -1}, stats.ErrOption},
-		"self (global)": {w.WithSelf(), x, Options{}, stats.ErrOption},
-	} {
-		for kind, run := range map[string]all{
-			"Moran":           func(w *Weights, x []float64, o Options) error { _, err := Moran(w, x, o); return err },
-			"Geary":           func(w *Weights, x []float64, o Options) error { _, err := Geary(w, x, o); return err },
-			"General G":       func(w *Weights, x []float64, o Options) error { _, err := GeneralG(w, x, o); return err },
-			"bivariate":       bivariate,
-			"local Moran":     func(w *Weights, x []float64, o Options) error { _, err := LocalMoran(w, x, o); return err },
-			"local bivariate": func(w *Weights, x []float64, o Options) error { _, err := LocalBivariate(w, x, x, o); return err },
-			"Gi":              func(w *Weights, x []float64, o Options) error { _, err := LocalG(w, x, o); return err },
-		} {
-			if kind == "Gi" && name == "self (global)" {
-				continue // that is Gi*
-			}
-			if err := run(c.w, c.x, c.o); !errors.Is(err, c.want) {
-				t.Errorf("%s, %s: %v", kind, name, err)
-			}
-		}
-		if c.w == w && name != "permutations" {
-			if err := other(c.w, c.x, c.o); !errors.Is(err, c.want) {
-				t.Errorf("the other values, %s: %v", name, err)
-			}
-		}
-	}
-	// Weights that are all zero are as good as none.
-	far := must(weightsOf(t, chain(6)).InverseDistance([]float64{0, 1e200, 2e200, 3e200, 4e200, 5e200}, make([]float64, 6), 2))
-	if _, err := Moran(far, x, Options{}); !errors.Is(err, stats.ErrNoNeighbours) {
-		t.Error(err)
-	}
-	if _, err := GeneralG(w, []float64{0, 0, 3, 0, 0, 0}, Options{}); !errors.Is(err, stats.ErrTooFew) {
-		t.Error(err)
-	}
-	if _, err := GeneralG(w, []float64{1, 2, 3, -4, 5, 6}, Options{}); !errors.Is(err, stats.ErrNegative) {
-		t.Error(err)
-	}
-}
-
-func TestRatesThatHaveNoAnswer(t *testing.T) {
-	w := weightsOf(t, chain(4))
-	four := []float64{1, 2, 3, 5}
-	for name, c := range map[string]struct {
-		events, population []float64
-		want               error
-	}{
-		"empty":         {nil, nil, stats.ErrEmpty},
-		"length":        {four, four[:3], stats.ErrLength},
-		"missing":       {[]float64{1, math.NaN(), 1, 1}, four, stats.ErrMissing},
-		"negative":      {[]float64{1, -1, 1, 1}, four, stats.ErrNegative},
-		"no population": {four, []float64{1, 0, 1, 1}, stats.ErrNoPopulation},
-		"no events":     {make([]float64, 4), four, stats.ErrConstant},
-		"one rate":      {four, four, stats.ErrConstant},
-	} {
-		if _, err := MoranRates(w, c.events, c.population, Options{}); !errors.Is(err, c.want) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-// What cannot vary has no z: a map in which all are neighbours of all, an area
-// whose neighbours are all others, an area at the mean.
-func TestWhatCannotVary(t *testing.T) {
-	lists := make([][]int32, 6)
-	for i := range lists {
-		for j := range lists {
-			if j != i {
-				lists[i] = append(lists[i], int32(j))
-			}
-		}
-	}
-	w, x := weightsOf(t, lists).RowStandardised(), []float64{1, 2.5, 3, 4, 8, 6.3}
-	o := Options{Permutations: 99}
-	g := must(Moran(w, x, o))
-	if g.Randomisation.Variance != 0 || !math.IsNaN(g.Randomisation.Z+g.Randomisation.P.TwoSided+g.Permuted.Z) || g.Permuted.P.TwoSided != 1 {
-		t.Errorf("global: %+v %+v", g.Randomisation, g.Permuted)
-	}
-	near(t, "I where all are neighbours", g.Value, -1.0/5)
-	l := must(LocalMoran(w, x, o))
-	for i := range x {
-		if l.Variance[i] != 0 || !math.IsNaN(l.Z[i]+l.P[i]+l.Permuted.Z[i]) || l.Permuted.Folded[i] != 1 || l.Permuted.SD[i] != 0 {
-			t.Errorf("area %d: %v %v %v", i, l.Variance[i], l.Z[i], l.Permuted.Folded[i])
-		}
-	}
-	l = must(LocalMoran(weightsOf(t, chain(5)), []float64{1, 3, 2, 5, 4}, o))
-	if l.Value[1] != 0 || !math.IsNaN(l.Z[1]+l.Permuted.Z[1]) || l.Permuted.Folded[1] != 1 || l.Permuted.TwoSided[1] != 1 {
-		t.Errorf("at the mean: %v, %v, p %v", l.Value[1], l.Z[1], l.Permuted.Folded[1])
-	}
-	// One permutation has no spread.
-	if one := must(LocalMoran(weightsOf(t, chain(5)), []float64{1, 3, 2, 5, 4}, Options{Permutations: 1})).Permuted; !math.IsNaN(one.Z[0]) || one.Folded[0] > 1 {
-		t.Errorf("one permutation: %+v", one)
-	}
-	// Where the sum is not above zero, Gi has no share but still a z and a p.
-	g1, g2 := must(LocalG(weightsOf(t, chain(5)), []float64{-1, -3, -2, -5, -4}, o)), must(LocalG(weightsOf(t, chain(5)), []float64{9, 7, 8, 5, 6}, o))
-	for i := range 4 {
-		if !math.IsNaN(g1.Value[i]+g1.Permuted.Mean[i]) || g1.Permuted.Folded[i] != g2.Permuted.Folded[i] {
-			t.Errorf("Gi of negative values: %v, p %v and %v", g1.Value[i], g1.Permuted.Folded[i], g2.Permuted.Folded[i])
-		}
-		near(t, "Gi of negative values", g1.Z[i], g2.Z[i])
-		near(t, "permuted Z of negative values", g1.Permuted.Z[i], g2.Permuted.Z[i])
-	}
-}
-
-// Whatever numbers come, there is an error or an answer without infinities in
-// its p-values.
-func FuzzStatistics(f *testing.F) {
-	f.Add(uint64(1), 1.0, 2.0, 3.0, 1e9, uint8(9))
-	f.Add(uint64(2), 0.0, 0.0, 0.1, -0.1, uint8(5))
-	f.Add(uint64(3), 1e308, -1e308, 5e-324, 0.0, uint8(20))
-	f.Fuzz(func(t *testing.T, seed uint64, a, b, c, d float64, size uint8) {
-		n := int(size % 40)
-		r := stats.NewRand(seed, 0)
-		x, lists := make([]float64, n), make([][]int32, n)
-		for i := range x {
-			x[i] = [...]float64{a, b, c, d, a + b, c * d}[r.Below(6)]
-			for j := range n {
-				if j != i && r.Below(6) == 0 {
-					lists[i] = append(lists[i], int32(j))
-				}
-			}
-		}
-		w, err := NewWeights(lists)
-		if err != nil {
-			return
-		}
-		o := Options{Permutations: 9, Seed: seed}
-		for _, l := range []*Local{first(LocalMoran(w, x, o)), first(LocalG(w.WithSelf().RowStandardised(), x, o))} {
-			for i := range x {
-				if l != nil && !w.island(i) && !(l.Permuted.Folded[i] > 0 && l.Permuted.Folded[i] <= 1 && !(l.P[i] < 0 || l.P[i] > 1)) {
-					t.Errorf("area %d: p %v and %v", i, l.Permuted.Folded[i], l.P[i])
-				}
-			}
-		}
-		if g, err := Moran(w, x, o); err == nil && (math.IsNaN(g.Value) || !(g.Permuted.P.TwoSided > 0)) {
-			t.Errorf("Moran %+v", g)
-		}
-		_, _ = Geary(w, x, o)
-		_, _ = GeneralG(w, x, o)
-		_, _ = BivariateMoran(w, x, w.Lag(x), o)
-	})
-}
-
-func first(l *Local, _ error) *Local { return l }

@@ -193,7 +193,7 @@ func TestPermutationAsInR(t *testing.T) {
 			}
 			mine, ok := got[want.columns["statistic"][k]]
 			if !ok {
-				mine = l.Permuted.Folded[at]
+				mine = l.Permuted.Directed[at]
 				at++
 			}
 			off := math.Abs(mine-p) / math.Sqrt(2*p*(1-p)/9999)

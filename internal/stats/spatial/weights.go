@@ -23,13 +23,95 @@ type Weights struct {
 // geo.Neighbours gives for shapes that adjoin, from the numbers of areas
 // counted from 0. Lists need not be mutual. It returns ErrEmpty without areas,
 // and ErrOption for a neighbour that is not among the areas, is named twice or
-// is the area itself (WithSelf adds those).
+// is the area itself (WithSelf adds those), and for more than 2^27 neighbours.
 func NewWeights(neighbours [][]int32) (*Weights, error) {
-	n := len(neighbours)
+	w, err := newLists(neighbours)
+	if err != nil {
+		return nil, err
+	}
+	for k := range w.weight {
+		w.weight[k] = 1
+	}
+	return w, nil
+}
+
+// NewWeightsOf makes weights from lists of neighbours and a weight for each, such
+// as one over the minutes that it takes to travel there. A neighbour of weight 0
+// is left out: it is none. It returns the errors of NewWeights, ErrLength if an
+// area has not as many weights as neighbours, ErrMissing, ErrNegative, and
+// ErrOption for weights below 1e-50 or above 1e50, whose squares and sums would
+// not hold.
+func NewWeightsOf(neighbours [][]int32, weights [][]float64) (*Weights, error) {
+	if len(weights) != len(neighbours) {
+		return nil, fmt.Errorf("weights of %d areas for %d: %w", len(weights), len(neighbours), stats.ErrLength)
+	}
+	for i, list := range neighbours {
+		if len(weights[i]) != len(list) {
+			return nil, fmt.Errorf("area %d has %d neighbours and %d weights: %w", i, len(list), len(weights[i]), stats.ErrLength)
+		}
+		if err := stats.Counts(weights[i]); err != nil {
+			return nil, fmt.Errorf("weights of area %d: %w", i, err)
+		}
+	}
+	w, err := newLists(neighbours)
+	if err != nil {
+		return nil, err
+	}
+	for i, list := range neighbours {
+		to, weight := w.Row(i)
+		for k, j := range list {
+			if v := weights[i][k]; v != 0 && !holds(v) {
+				return nil, fmt.Errorf("area %d has a weight of %v: %w", i, v, stats.ErrOption)
+			}
+			at, _ := slices.BinarySearch(to, j)
+			weight[at] = weights[i][k]
+		}
+	}
+	return w.withoutZeros(), nil
+}
+
+// holds reports whether a weight is of a size whose squares, sums and ratios to
+// others are far from the ends of what a float64 can be.
+func holds(weight float64) bool { return weight >= 1e-50 && weight <= 1e50 }
+
+// withoutZeros drops links of weight zero.
+func (w *Weights) withoutZeros() *Weights {
+	kept, from := 0, int32(0)
+	for i := range w.Len() {
+		to := w.start[i+1]
+		for k := from; k < to; k++ {
+			if w.weight[k] != 0 {
+				w.to[kept], w.weight[kept] = w.to[k], w.weight[k]
+				kept++
+			}
+		}
+		from, w.start[i+1] = to, int32(kept)
+	}
+	w.to, w.weight = w.to[:kept], w.weight[:kept]
+	return w
+}
+
+// mostLinks is how many there may be: numbers of links have 32 bits, and memory
+// an end.
+const mostLinks = 1 << 27
+
+func errLinks() error {
+	return fmt.Errorf("more than %d neighbours in all: %w", mostLinks, stats.ErrOption)
+}
+
+// newLists makes weights of zero from lists of neighbours.
+func newLists(neighbours [][]int32) (*Weights, error) {
+	n, links := len(neighbours), 0
+	for _, list := range neighbours {
+		links += len(list)
+	}
 	if n == 0 {
 		return nil, stats.ErrEmpty
 	}
-	w := &Weights{start: make([]int32, 1, n+1)}
+	if links > mostLinks {
+		return nil, errLinks()
+	}
+	w := &Weights{start: make([]int32, 1, n+1), to: make([]int32, 0, links), weight: make([]float64, links)}
 	for i, list := range neighbours {
 		w.to = append(w.to, list...)
 		row := w.to[w.start[i]:]
@@ -40,10 +122,6 @@ func NewWeights(neighbours [][]int32) (*Weights, error) {
 			}
 		}
 		w.start = append(w.start, int32(len(w.to)))
-	}
-	w.weight = make([]float64, len(w.to))
-	for k := range w.weight {
-		w.weight[k] = 1
 	}
 	return w, nil
 }
@@ -62,8 +140,8 @@ const (
 	VarianceStabilising              // scaled by the root of the row's sum of squares, in total n (S)
 )
 
-// As returns the weights in another style. An area whose weights add up to zero
-// keeps them.
+// As returns the weights in another style; what is no style leaves them as they
+// are.
 func (w *Weights) As(style Style) *Weights {
 	out := *w
 	out.weight = slices.Clone(w.weight)

@@ -70,6 +70,15 @@ func (w *Weights) island(i int) bool {
 	return links == 0
 }
 
+// most returns the most neighbours of an area, itself counted.
+func (w *Weights) most() int {
+	most := 0
+	for i := range w.Len() {
+		most = max(most, int(w.start[i+1]-w.start[i]))
+	}
+	return most
+}
+
 // Components returns for each area the number, from 0, of the connected part of
 // the map that it belongs to, and how many parts there are. Parts are numbered
 // by their first area; links count whichever way they point.

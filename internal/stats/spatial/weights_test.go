@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -110,15 +111,20 @@ func TestWeightsThatCannotBe(t *testing.T) {
 		make func() (*Weights, error)
 		want error
 	}{
-		"no points":      {func() (*Weights, error) { return KNearest(nil, nil, 1) }, stats.ErrEmpty},
-		"lengths":        {func() (*Weights, error) { return KNearest(two, three, 1) }, stats.ErrLength},
-		"missing":        {func() (*Weights, error) { return DistanceBand(two, nan, 1) }, stats.ErrMissing},
-		"no nearest":     {func() (*Weights, error) { return KNearest(two, two, 0) }, stats.ErrOption},
-		"too many":       {func() (*Weights, error) { return KNearest(two, two, 2) }, stats.ErrTooFew},
-		"no band":        {func() (*Weights, error) { return DistanceBand(two, two, 0) }, stats.ErrOption},
-		"NaN band":       {func() (*Weights, error) { return DistanceBand(two, two, math.NaN()) }, stats.ErrOption},
-		"no power":       {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(three, three, 0) }, stats.ErrOption},
-		"other points":   {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(two, two, 1) }, stats.ErrLength},
+		"no points":    {func() (*Weights, error) { return KNearest(nil, nil, 1) }, stats.ErrEmpty},
+		"lengths":      {func() (*Weights, error) { return KNearest(two, three, 1) }, stats.ErrLength},
+		"missing":      {func() (*Weights, error) { return DistanceBand(two, nan, 1) }, stats.ErrMissing},
+		"no nearest":   {func() (*Weights, error) { return KNearest(two, two, 0) }, stats.ErrOption},
+		"too many":     {func() (*Weights, error) { return KNearest(two, two, 2) }, stats.ErrTooFew},
+		"no band":      {func() (*Weights, error) { return DistanceBand(two, two, 0) }, stats.ErrOption},
+		"NaN band":     {func() (*Weights, error) { return DistanceBand(two, two, math.NaN()) }, stats.ErrOption},
+		"far":          {func() (*Weights, error) { return KNearest([]float64{0, 2e9}, two, 1) }, stats.ErrOption},
+		"far north":    {func() (*Weights, error) { return DistanceBand(two, []float64{0, -2e9}, 1) }, stats.ErrOption},
+		"no power":     {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(three, three, 0) }, stats.ErrOption},
+		"other points": {func() (*Weights, error) { return weightsOf(t, chain(3)).InverseDistance(two, two, 1) }, stats.ErrLength},
+		"no weight": {func() (*Weights, error) {
+			return weightsOf(t, chain(3)).InverseDistance([]float64{0, 1e9, 0}, three, 6)
+		}, stats.ErrOption},
 		"points missing": {func() (*Weights, error) { return weightsOf(t, chain(2)).InverseDistance(two, nan, 1) }, stats.ErrMissing},
 		"one spot": {func() (*Weights, error) {
 			return weightsOf(t, chain(3)).InverseDistance(make([]float64, 3), make([]float64, 3), 1)
@@ -226,5 +232,84 @@ func TestInverseDistanceByHand(t *testing.T) {
 	}
 	if _, weight := d.Row(0); math.Abs(weight[0]-1.0/25) > 1e-16 || weight[1] != 0.25 {
 		t.Errorf("weights %v", weight)
+	}
+}
+
+// Minutes of travel: the weights go with the neighbours they were given for,
+// whatever the order, and a neighbour of weight 0 is none.
+func TestWeightsOfOnesOwn(t *testing.T) {
+	lists, values := [][]int32{{3, 1, 2}, {0}, {3}, {}}, [][]float64{{0.3, 0.1, 0}, {5}, {0}, {}}
+	w := must(NewWeightsOf(lists, values))
+	for i, want := range []string{"[1 3] [0.1 0.3]", "[0] [5]", "[] []", "[] []"} {
+		if to, weight := w.Row(i); fmt.Sprint(to, weight) != want {
+			t.Errorf("row %d is %v %v, not %s", i, to, weight, want)
+		}
+	}
+	if fmt.Sprint(lists, values) != "[[3 1 2] [0] [3] []] [[0.3 0.1 0] [5] [0] []]" {
+		t.Error("the lists were changed")
+	}
+	if got := fmt.Sprint(w.Islands(), w.Links(), w.Lag([]float64{1, 2, 3, 4})); got != "[2 3] 3 [1.4 5 0 0]" {
+		t.Errorf("islands, links and lag: %s", got)
+	}
+	near := patchwork(50)
+	one := make([][]float64, len(near))
+	for i, list := range near {
+		one[i] = slices.Repeat([]float64{1}, len(list))
+	}
+	if !reflect.DeepEqual(must(NewWeightsOf(near, one)), weightsOf(t, near)) {
+		t.Error("weights of 1 are not those of NewWeights")
+	}
+	x, y := scattered(50, 3)
+	far := must(weightsOf(t, near).InverseDistance(x, y, 1))
+	for i, list := range near {
+		for k, j := range list {
+			one[i][k] = 1 / math.Sqrt(square(x[i]-x[j], y[i]-y[j]))
+		}
+	}
+	if !reflect.DeepEqual(must(NewWeightsOf(near, one)), far) {
+		t.Error("weights of inverse distance are not those of InverseDistance")
+	}
+}
+
+func TestWeightsOfOnesOwnThatCannotBe(t *testing.T) {
+	two := [][]int32{{1}, {0}}
+	for name, c := range map[string]struct {
+		lists  [][]int32
+		values [][]float64
+		want   error
+	}{
+		"empty":       {nil, nil, stats.ErrEmpty},
+		"areas":       {two, [][]float64{{1}}, stats.ErrLength},
+		"few":         {two, [][]float64{{1}, {}}, stats.ErrLength},
+		"many":        {two, [][]float64{{1}, {1, 1}}, stats.ErrLength},
+		"missing":     {two, [][]float64{{1}, {math.NaN()}}, stats.ErrMissing},
+		"infinite":    {two, [][]float64{{1}, {math.Inf(1)}}, stats.ErrMissing},
+		"negative":    {two, [][]float64{{1}, {-1}}, stats.ErrNegative},
+		"tiny":        {two, [][]float64{{1}, {1e-51}}, stats.ErrOption},
+		"huge":        {two, [][]float64{{1}, {2e50}}, stats.ErrOption},
+		"itself":      {[][]int32{{0}, {}}, [][]float64{{1}, {}}, stats.ErrOption},
+		"zero itself": {[][]int32{{0}, {}}, [][]float64{{0}, {}}, stats.ErrOption},
+		"beyond":      {[][]int32{{2}, {}}, [][]float64{{1}, {}}, stats.ErrOption},
+		"twice":       {[][]int32{{1, 1}, {}}, [][]float64{{1, 2}, {}}, stats.ErrOption},
+	} {
+		if _, err := NewWeightsOf(c.lists, c.values); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// More neighbours than memory is likely to hold are refused before they fill it.
+func TestTooManyNeighbours(t *testing.T) {
+	x, y := make([]float64, 1<<15), make([]float64, 1<<15)
+	if _, err := KNearest(x, y, 1<<12+1); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
+	list := make([]int32, 1<<15)
+	lists := make([][]int32, 1<<14)
+	for i := range lists {
+		lists[i] = list
+	}
+	if _, err := NewWeights(lists); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
 	}
 }
