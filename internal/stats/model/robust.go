@@ -217,33 +217,50 @@ func (f *Fitted) NeweyWest(o HAC) (lin.Matrix, int, error) {
 	if o.Adjust {
 		scale = float64(f.DF+f.Rank) / float64(f.DF)
 	}
-	return f.sandwich(p.kernel(lag), scale), lag, nil
+	return f.sandwich(LongRun(f.Scores(), lag), scale), lag, nil
 }
 
-// kernel returns the sum over rows and lags of w(l) (sᵢ sᵢ₋ₗᵀ + sᵢ₋ₗ sᵢᵀ), with
-// half the weight at lag zero. The weighted sum of what came before is formed
-// first, so that the products of columns are formed once and not for each lag.
-func (p *problem) kernel(lag int) []float64 {
-	n, k := len(p.y), len(p.columns)
-	scores, past := make([][]float64, k), make([][]float64, k)
+// Scores returns what each row pulls at each coefficient that is not aliased, by
+// coefficient and then by row; what pulls at one adds up to nothing.
+func (f *Fitted) Scores() [][]float64 {
+	p := f.problem
+	out := make([][]float64, len(p.columns))
+	for j, x := range p.columns {
+		out[j] = make([]float64, len(x))
+		for i, v := range x {
+			out[j][i] = v * p.score[i]
+		}
+	}
+	return out
+}
+
+// LongRun returns the covariance matrix of the sums of series, by rows: the sum over
+// steps and lags of w(l) (sᵢ sᵢ₋ₗᵀ + sᵢ₋ₗ sᵢᵀ), with half the weight at lag zero and
+// w(l) = 1 − l/(lag+1) (Bartlett). The scores of several fits of the same rows put
+// together give the covariance between these. The weighted sum of what came before is
+// formed first, so that products are formed once and not for each lag. The lag may not
+// be negative, nor reach the length of the series, which are all as long.
+func LongRun(series [][]float64, lag int) []float64 {
+	k := len(series)
+	past := make([][]float64, k)
 	stats.Parallel(k, func(_, j int) {
-		s, sum := make([]float64, n), make([]float64, n)
-		for i, v := range p.columns[j] {
-			s[i] = v * p.score[i]
-			sum[i] = s[i] / 2
+		s := series[j]
+		sum := make([]float64, len(s))
+		for i, v := range s {
+			sum[i] = v / 2
 		}
 		for l := 1; l <= lag; l++ {
 			w := 1 - float64(l)/float64(lag+1)
-			for i, v := range s[:n-l] {
+			for i, v := range s[:len(s)-l] {
 				sum[i+l] += w * v
 			}
 		}
-		scores[j], past[j] = s, sum
+		past[j] = sum
 	})
 	out := make([]float64, k*k)
 	stats.Parallel(k, func(_, a int) {
 		for b := range k {
-			out[a*k+b] = dot(scores[a], past[b]) + dot(scores[b], past[a])
+			out[a*k+b] = dot(series[a], past[b]) + dot(series[b], past[a])
 		}
 	})
 	return out

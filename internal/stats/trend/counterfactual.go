@@ -2,6 +2,7 @@ package trend
 
 import (
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/model"
@@ -29,7 +30,6 @@ func (j *joint) with(control *Fit) {
 	bread := make([]float64, 4*k*k)
 	block(bread, 2*k, 0, f.bread, k)
 	block(bread, 2*k, k, control.bread, k)
-	n := f.scores.n
 	switch j.o.Errors.Kind {
 	case ModelBased: // independent series
 		block(j.covariance, 2*k, 0, f.Covariance, k)
@@ -37,12 +37,9 @@ func (j *joint) with(control *Fit) {
 	case Lasting:
 		j.covariance = sandwich(bread, joined(f, control), 2*k, 1)
 	default:
-		both := scores{n: n, k: 2 * k, values: make([]float64, 2*n*k)}
-		for i := range n {
-			copy(both.values[2*i*k:], f.scores.values[i*k:(i+1)*k])
-			copy(both.values[(2*i+1)*k:], control.scores.values[i*k:(i+1)*k])
-		}
-		j.covariance = sandwich(bread, both.middle(max(f.Lag, control.Lag)), 2*k, j.o.Errors.scale(f))
+		both := append(slices.Clip(f.scores), control.scores...)
+		middle := model.LongRun(both, max(f.Lag, control.Lag))
+		j.covariance = sandwich(bread, middle, 2*k, j.o.Errors.scale(f))
 	}
 }
 

@@ -1,9 +1,8 @@
 package trend
 
 import (
-	"math"
-
 	"openvru/internal/stats"
+	"openvru/internal/stats/model"
 )
 
 // ErrorKind is what standard errors allow for.
@@ -36,27 +35,23 @@ type Errors struct {
 	Plain bool
 }
 
-// scores is the estimating function of a fit, a row per month: what each month
-// pulls at each coefficient, zero in total.
-type scores struct {
-	n, k   int
-	values []float64
-}
-
-// lag returns the one to use.
-func (e Errors) lag(s scores) (int, error) {
+// hac is what the model package is to work out.
+func (e Errors) hac(months int) (model.HAC, error) {
+	o := model.HAC{Adjust: !e.Plain}
 	switch e.Kind {
 	case RobustRule:
-		return min(ruleLag(s.n), s.n-1), nil
+		o.Lag = model.RuleLag
 	case RobustAuto:
-		return min(s.bandwidth(), s.n-1), nil
+		o.Lag = model.AutoLag
 	case RobustLag:
-		if e.Lag < 0 || e.Lag >= s.n {
-			return 0, stats.ErrOption
+		if e.Lag < 0 || e.Lag >= months {
+			return o, stats.ErrOption
 		}
-		return e.Lag, nil
+		o.Lag = e.Lag
+	default:
+		return o, stats.ErrOption
 	}
-	return 0, stats.ErrOption
+	return o, nil
 }
 
 // scale is the factor for the months that the parameters have taken.
@@ -64,61 +59,7 @@ func (e Errors) scale(f *Fit) float64 {
 	if e.Plain {
 		return 1
 	}
-	return float64(f.DF+f.scores.k) / float64(f.DF)
-}
-
-func ruleLag(n int) int { return int(4 * math.Pow(float64(n)/100, 2.0/9)) }
-
-// bandwidth is the whole part of that of Newey and West (1994) for weights that
-// fall in a straight line, from the sum of the scores but the intercept's.
-func (s scores) bandwidth() int {
-	h := make([]float64, s.n)
-	for i := range h {
-		row := s.values[i*s.k : (i+1)*s.k]
-		for j, v := range row {
-			if j > 0 || s.k == 1 {
-				h[i] += v
-			}
-		}
-	}
-	zero, one := 0.0, 0.0
-	for l := 0; l <= min(ruleLag(s.n), s.n-1); l++ {
-		c := dot(h[:s.n-l], h[l:]) / float64(s.n)
-		if l > 0 {
-			c *= 2
-		}
-		zero += c
-		one += float64(l) * c
-	}
-	if zero == 0 {
-		return 0
-	}
-	b := 1.1447 * math.Cbrt(one/zero*(one/zero)*float64(s.n))
-	return int(min(b, float64(s.n)))
-}
-
-// middle is the covariance of the sum of the scores, k by k.
-func (s scores) middle(lag int) []float64 {
-	out := make([]float64, s.k*s.k)
-	near := make([]float64, s.k)
-	for i := range s.n {
-		now := s.values[i*s.k : (i+1)*s.k]
-		copy(near, now)
-		for l := 1; l <= min(lag, i); l++ {
-			w := 2 * (1 - float64(l)/float64(lag+1))
-			for j, v := range s.values[(i-l)*s.k : (i-l+1)*s.k] {
-				near[j] += w * v
-			}
-		}
-		for a, v := range now {
-			row := out[a*s.k : (a+1)*s.k]
-			for b, u := range near {
-				row[b] += v * u
-			}
-		}
-	}
-	symmetric(out, s.k)
-	return out
+	return float64(f.DF+len(f.estimates)) / float64(f.DF)
 }
 
 func symmetric(m []float64, k int) {

@@ -25,7 +25,7 @@ type lasting struct {
 // likelihood is of what the fit cannot follow. A dispersion below one is taken as one:
 // errors are never smaller than those of independent Poisson counts.
 func (f *Fit) lasting() lasting {
-	n, k := f.scores.n, f.scores.k
+	n, k := len(f.Fitted), len(f.estimates)
 	l := lasting{dispersion: 1, pull: make([]float64, n*k)}
 	for i, m := range f.Fitted {
 		w := math.Sqrt(m / (1 + m/f.Size))
@@ -180,7 +180,7 @@ func (l lasting) middle(n, k int) []float64 {
 // Both are given the means of their shares and fadings, and as much correlation within
 // a month as their residuals have.
 func joined(a, b *Fit) []float64 {
-	n, k := a.scores.n, a.scores.k
+	n, k := len(a.Fitted), len(a.estimates)
 	l := lasting{share: (a.lasts.share + b.lasts.share) / 2, fading: (a.lasts.fading + b.lasts.fading) / 2}
 	out := make([]float64, 4*k*k)
 	together := 0.0

@@ -35,7 +35,7 @@ func TestLastingErrorsAreNlmes(t *testing.T) {
 	reference(t, "lasting.json", &ref)
 	for name, want := range ref.Fits {
 		f := seen(t, name, want.Y)
-		r := newRestricted(f.lasts.pull, f.pearson, f.scores.k)
+		r := newRestricted(f.lasts.pull, f.pearson, len(f.estimates))
 		first := 0.0
 		for i, p := range ref.Points {
 			deviance, dispersion := r.deviance(lasting{share: p[0], fading: p[1]}, f.DF)
@@ -71,7 +71,7 @@ func TestLastingByItsMatrices(t *testing.T) {
 	}
 	y[17], days[17], y[18], days[18] = 0, 0, 0, 0
 	f := must(Regress(y, Model{Season: Season{Harmonics: 1}, Exposure: days}))
-	k := f.scores.k
+	k := len(f.estimates)
 	l := lasting{share: 0.6, fading: 0.8, dispersion: 1.7, pull: f.lasts.pull}
 	correlation := func(i, j int) float64 {
 		if i == j {

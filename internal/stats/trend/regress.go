@@ -48,8 +48,8 @@ type Fit struct {
 
 	columns   *columns
 	estimates []float64
-	scores    scores
-	pearson   []float64 // residuals by the family's variance alone
+	scores    [][]float64 // what each month pulls at each coefficient
+	pearson   []float64   // residuals by the family's variance alone
 	lasts     lasting
 	bread     []float64
 	exposure  []float64
@@ -170,20 +170,15 @@ func alias(f *model.Fitted) string {
 	return ""
 }
 
-// expect works out expected counts, residuals and scores.
+// expect works out expected counts and residuals.
 func (f *Fit) expect(y []float64, fitted *model.Fitted) {
-	n, k := len(y), len(f.columns.names)
+	n := len(y)
 	f.Fitted, f.Residuals, f.pearson = make([]float64, n), make([]float64, n), make([]float64, n)
-	f.scores = scores{n: n, k: k, values: make([]float64, n*k)}
 	for i, m := range fitted.Mean {
 		if f.exposure != nil && f.exposure[i] == 0 {
 			continue
 		}
 		f.Fitted[i] = m
-		pull := (y[i] - m) / (1 + m/f.Size)
-		for j, x := range f.columns.values {
-			f.scores.values[i*k+j] = x[i] * pull
-		}
 		if spread := m * (1 + m/f.Size); spread > 0 {
 			f.pearson[i] = (y[i] - m) / math.Sqrt(spread)
 		}
@@ -195,7 +190,7 @@ func (f *Fit) expect(y []float64, fitted *model.Fitted) {
 
 // errors works out the covariance and the table of coefficients.
 func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
-	n, k := f.scores.n, f.scores.k
+	n, k := len(f.Fitted), len(f.estimates)
 	based := fitted.Covariance().Data
 	if err := f.information(based); err != nil {
 		return err
@@ -208,12 +203,15 @@ func (f *Fit) errors(e Errors, fitted *model.Fitted) error {
 		f.Lasting, f.Fading = f.lasts.share, f.lasts.fading
 		f.Covariance = sandwich(f.bread, f.lasts.middle(n, k), k, 1)
 	default:
-		lag, err := e.lag(f.scores)
+		o, err := e.hac(n)
 		if err != nil {
 			return err
 		}
-		f.Lag = lag
-		f.Covariance = sandwich(f.bread, f.scores.middle(lag), k, e.scale(f))
+		covariance, lag, err := fitted.NeweyWest(o)
+		if err != nil {
+			return err
+		}
+		f.Covariance, f.Lag, f.scores = covariance.Data, lag, fitted.Scores()
 	}
 	f.Terms = make([]model.Term, k)
 	unit := make([]float64, k)
@@ -237,13 +235,13 @@ func (f *Fit) information(based []float64) error {
 	}
 	columns := make([][]float64, len(f.columns.values)) // without the months ahead of a forecast
 	for j, v := range f.columns.values {
-		columns[j] = v[:f.scores.n]
+		columns[j] = v[:len(f.Fitted)]
 	}
 	x, err := lin.FromColumns(columns...)
 	if err != nil {
 		return err
 	}
-	weights := make([]float64, f.scores.n)
+	weights := make([]float64, len(f.Fitted))
 	for i, m := range f.Fitted {
 		weights[i] = m / (1 + m/f.Size)
 	}
@@ -299,7 +297,7 @@ func (f *Fit) describe(m Model) {
 func (f *Fit) annual(m Model) {
 	period := m.Season.Period
 	fill(&period, 12)
-	last := f.scores.n - 1
+	last := len(f.Fitted) - 1
 	by := make([]float64, len(f.columns.names))
 	for _, j := range f.columns.trend {
 		x := f.columns.values[j]

@@ -9,7 +9,6 @@ import (
 	"openvru/internal/stats"
 
 	"openvru/internal/stats/dist"
-	"openvru/internal/stats/model"
 )
 
 type regressed struct {
@@ -246,19 +245,6 @@ func TestCurves(t *testing.T) {
 	if want = 100 * (math.Pow(q.Fitted[83]/q.Fitted[0], 12.0/83) - 1); relative(q.Annual.Change, want) > 1e-9 {
 		t.Errorf("%v, not %v", q.Annual.Change, want)
 	}
-}
-
-// The robust errors are those of the model package.
-func TestRobustErrorsAreTheModelPackages(t *testing.T) {
-	y := boroughs(2, 96)[1]
-	f := must(Regress(y, Model{Errors: Errors{Kind: RobustAuto}}))
-	c := must(Model{}.columns(96, 96, 1))
-	fitted := must(model.Fit(c.design(96), y, model.Options{Family: model.QuasiPoisson}))
-	v, lag, err := fitted.NeweyWest(model.HAC{Lag: model.AutoLag, Adjust: true})
-	if err != nil || lag != f.Lag {
-		t.Fatal(lag, f.Lag, err)
-	}
-	near(t, "covariance", f.Covariance, v.Data, 1e-9)
 }
 
 func TestRegressionsOfDegenerateSeries(t *testing.T) {
