@@ -71,6 +71,39 @@ func TestDiscreteSamplersHaveTheirProbabilities(t *testing.T) {
 	}
 }
 
+// A range of three quarters of all 32-bit numbers shows a generator that does not
+// draw again: every third number would then come half of the time.
+func TestBelowIsFair(t *testing.T) {
+	const draws = 60_000
+	r := NewRand(8, 0)
+	thirds := 0.0
+	for range draws {
+		if r.Below(3<<30)%3 == 0 {
+			thirds++
+		}
+	}
+	if z := (thirds - draws/3) / math.Sqrt(draws*2/9.0); math.Abs(z) > 5 {
+		t.Errorf("every third number is off by %.1f standard errors", z)
+	}
+	orders := map[[4]float64]float64{}
+	for range draws {
+		v := [4]float64{1, 2, 3, 4}
+		r.Shuffle(v[:])
+		orders[v]++
+	}
+	for order, n := range orders {
+		if z := (n - draws/24) / math.Sqrt(draws/24*23/24.0); math.Abs(z) > 5 || len(orders) != 24 {
+			t.Errorf("order %v of %d is off by %.1f standard errors", order, len(orders), z)
+		}
+	}
+}
+
+func TestTheObservedIsOneOfTheReplications(t *testing.T) {
+	if MonteCarlo(0, 99) != 0.01 || MonteCarlo(49, 999) != 0.05 || MonteCarlo(99, 99) != 1 {
+		t.Error(MonteCarlo(0, 99), MonteCarlo(49, 999), MonteCarlo(99, 99))
+	}
+}
+
 func TestStreamsAreTheirOwn(t *testing.T) {
 	a, b, again := NewRand(1, 0), NewRand(1, 1), NewRand(1, 0)
 	same := 0

@@ -354,6 +354,38 @@ func TestAmountsThatAreNotNumbers(t *testing.T) {
 	}
 }
 
+// A correction below zero turns the other way, an outcome that is not counted is
+// one, and sums that fail to cancel by a rounding are paid back.
+func TestSmallRulesOfAppraisals(t *testing.T) {
+	flow := []float64{100}
+	r, err := Evaluate(Appraisal{Costs: []Line{{Flow: flow, Grade: 6, Correction: -0.1}}, Benefits: []Line{{Flow: flow, Correction: -0.2}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "cost", r.Costs, 90, 1e-14)
+	near(t, "benefit", r.Public.Benefits, 120, 1e-14)
+	one, err := Reach{People: 10, Need: 1, Engaged: 0.5, Impact: 0.2, Value: 7}.Amount()
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "one outcome each", one, 7, 1e-14)
+	even, err := Evaluate(Appraisal{Schedule: Flat(0), Costs: []Line{{Flow: []float64{0.3}}}, Benefits: []Line{{Flow: []float64{0, 0.1, 0.1, 0.1}}}})
+	if err != nil || math.Abs(even.Public.Payback-4) > 1e-9 {
+		t.Error(even.Public.Payback, err)
+	}
+}
+
+func TestRanksAlikeShareTheirMean(t *testing.T) {
+	if got := ranks([]float64{2, 1, 2, 7}); !slices.Equal(got, []float64{1.5, 0, 1.5, 3}) {
+		t.Error(got)
+	}
+	// A figure that does not vary is nowhere over itself, and goes with nothing.
+	s, err := Simulate([]Input{{Low: 1, Base: 1, High: 1}, {Low: 2, Base: 2, High: 2}}, sum, SimulationOptions{Draws: 100, Threshold: 5})
+	if err != nil || s.Above != 0 || s.Median != 5 || s.Rank[0] != 0 {
+		t.Errorf("%+v %v", s, err)
+	}
+}
+
 // sum is a model whose answers are known: a + 2b.
 func sum(v []float64) (float64, error) { return v[0] + 2*v[1], nil }
 

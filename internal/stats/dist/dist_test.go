@@ -231,3 +231,46 @@ func TestShapesWithoutEnd(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Degrees of freedom without end are the chi-squared limits, and what is as many as
+// there are is not exceeded.
+func TestLimits(t *testing.T) {
+	endless, many := math.Inf(1), 1e13
+	for _, x := range []float64{0.2, 1, 3} {
+		for _, d := range []float64{1, 7} {
+			for what, pair := range map[string][2]float64{
+				"tail, first": {FTail(x, endless, d), FTail(x, many, d)}, "tail, second": {FTail(x, d, endless), FTail(x, d, many)},
+				"CDF": {FCDF(x, endless, d), FCDF(x, many, d)}, "t": {StudentTail(x, endless), StudentTail(x, many)},
+			} {
+				if relative(pair[0], pair[1]) > 1e-9 {
+					t.Errorf("%s at %v, %v: %v, but %v with many", what, x, d, pair[0], pair[1])
+				}
+			}
+		}
+	}
+	for _, d := range []float64{1, 7} {
+		if q := FQuantile(0.2, endless, d); relative(FCDF(q, endless, d), 0.2) > 1e-12 {
+			t.Errorf("quantile, first: %v", q)
+		}
+		if q := FTailQuantile(0.2, d, endless); relative(FTail(q, d, endless), 0.2) > 1e-12 {
+			t.Errorf("quantile, second: %v", q)
+		}
+		if q := ChiSquaredTailQuantile(0.2, d); relative(ChiSquaredTail(q, d), 0.2) > 1e-12 || relative(ChiSquaredCDF(ChiSquaredQuantile(0.2, d), d), 0.2) > 1e-12 {
+			t.Errorf("chi-squared: %v", q)
+		}
+	}
+	for k := -1.0; k <= 5; k++ {
+		if sum := BinomialCDF(k, 4, 0.3) + BinomialTail(k, 4, 0.3); math.Abs(sum-1) > 1e-15 {
+			t.Errorf("%v of 4: %v", k, sum)
+		}
+		if k >= 0 && k < 4 && BinomialTailQuantile(BinomialTail(k, 4, 0.3), 4, 0.3) != k {
+			t.Errorf("above %v of 4", k)
+		}
+	}
+	if BinomialTail(4, 4, 0.3) != 0 || BinomialTail(-1, 4, 0.3) != 1 {
+		t.Error("all and none")
+	}
+	if l := PoissonLogPMF(3, 2); math.Abs(l-math.Log(PoissonPMF(3, 2))) > 1e-14 || math.Abs(BinomialLogPMF(3, 9, 0.2)-math.Log(BinomialPMF(3, 9, 0.2))) > 1e-14 {
+		t.Error("logarithms")
+	}
+}
