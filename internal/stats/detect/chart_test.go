@@ -228,6 +228,20 @@ func TestCUSUMByHand(t *testing.T) {
 	}
 }
 
+// A sum that is carried on far above its threshold alarms whatever the next
+// count, and a missing count raises no alarm.
+func TestNothingNeededAndNothingCounted(t *testing.T) {
+	in := InControl{Mean: []float64{2, 2, 2}}
+	far, err := CUSUM([]float64{90, 0, 0}, in, CUSUMOptions{Deviation: Rossi, Carry: true})
+	if err != nil || far[1].Needed != 0 || !far[1].Alarm {
+		t.Errorf("%+v, %v", far, err)
+	}
+	missing, err := GLR([]float64{30, math.NaN(), 2}, in, GLROptions{Shortest: 2})
+	if err != nil || missing[0].Alarm || missing[1].Alarm || !missing[2].Alarm {
+		t.Errorf("%+v, %v", missing, err)
+	}
+}
+
 func TestChartsRefuse(t *testing.T) {
 	y, good := []float64{1, 2}, InControl{Mean: []float64{1, 1}}
 	for name, c := range map[string]struct {

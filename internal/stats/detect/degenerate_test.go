@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/dist"
 )
 
 func constant(n int, v float64) []float64 {
@@ -62,6 +63,22 @@ func TestPredictiveOfNoCaseIsByHand(t *testing.T) {
 	none := math.Sqrt(1 - p)
 	if want := 1 - none - 0.5*p*none; math.Abs(e[0].P-want) > 1e-14 {
 		t.Errorf("p %v, want %v", e[0].P, want)
+	}
+	// Seven people each month, and fourteen now: as if over 7.5 months.
+	o := FlexibleOptions{Bound: Predictive, Parts: 1, From: 95, Exposure: constant(96, 7)}
+	o.Exposure[95] = 14
+	if e, err = Flexible(y, o); err != nil {
+		t.Fatal(err)
+	}
+	p = 1 / 8.5
+	none = math.Sqrt(1 - p)
+	if want := 1 - none - 0.5*p*none; math.Abs(e[0].P-want) > 1e-14 {
+		t.Errorf("p %v, want %v", e[0].P, want)
+	}
+	// The exact limit of a Poisson mean of which nothing was seen for as long.
+	o.Bound, o.Alpha = Muan, 0.01
+	if e, err = Flexible(y, o); err != nil || e[0].Upper != dist.PoissonTailQuantile(0.01, -math.Log(0.01)/7.5) {
+		t.Errorf("%+v, %v", e, err)
 	}
 }
 
@@ -268,6 +285,11 @@ func TestDiscoverLists(t *testing.T) {
 	strict, err := Discover(all, 7, DiscoverOptions{Rate: 0.003, AnyDependence: true})
 	if err != nil || len(strict) != 1 || strict[0].Series != 4 {
 		t.Errorf("strict: %+v, %v", strict, err)
+	}
+	// Both have the adjusted value of the larger; the smaller comes first.
+	tied := [][]Evaluation{e(0.011, High), e(0.01, High)}
+	if list, err := Discover(tied, 7, DiscoverOptions{}); err != nil || len(list) != 2 || list[0].Series != 1 || list[0].Q != 0.011 {
+		t.Errorf("tied: %+v, %v", list, err)
 	}
 	if none, err := Discover(all, 99, DiscoverOptions{}); err != nil || none != nil {
 		t.Errorf("another time: %+v, %v", none, err)

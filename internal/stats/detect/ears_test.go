@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/dist"
 )
 
 func TestEARSIsSurveillances(t *testing.T) {
@@ -146,6 +147,25 @@ func TestEARSWithGaps(t *testing.T) {
 				t.Errorf("rule %d at %d: %v", c.rule, e.At, e.Verdict)
 			}
 		}
+	}
+}
+
+// C3 after a gap is there again as soon as all three of its C2 are.
+func TestC3AfterAGap(t *testing.T) {
+	y := constant(26, 2)
+	y[8], y[19] = math.NaN(), 9
+	got, err := EARS(y, EARSOptions{Rule: C3, MinSigma: 1, From: 18})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range got {
+		if e.Evaluated() != (e.At >= 20) {
+			t.Errorf("at %d: %v", e.At, e.Verdict)
+		}
+	}
+	// The 9 of two counts before, seven deviations up, is an excess of six.
+	if want := dist.NormalTail(6); math.Abs(got[2].P-want) > 1e-20 || got[2].Verdict != High {
+		t.Errorf("the first: %+v, want p %v", got[2], want)
 	}
 }
 

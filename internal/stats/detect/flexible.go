@@ -249,9 +249,10 @@ func (w *worker) estimate(trend bool) bool {
 
 // scale is the dispersion that the standard error of the prediction is worked
 // out with, and testScale that of the slope's: the dispersion of the model both.
+// The peer's original method has the first alone right.
 func (w *worker) scale() float64 {
-	if w.PeerErrors && w.working() {
-		return w.model.working / float64(w.model.df)
+	if w.PeerErrors && !w.classic {
+		return w.testScale()
 	}
 	return w.model.dispersion()
 }

@@ -15,6 +15,11 @@ func TestOptionsAskedForAreKept(t *testing.T) {
 	if err != nil || weeks.HalfWindow != 0 {
 		t.Errorf("weeks without a window: %d, %v", weeks.HalfWindow, err)
 	}
+	for period, want := range map[float64]int{25: 1, 26: 3} {
+		if o, err := (FlexibleOptions{Period: period, Parts: 5}).fill(); err != nil || o.HalfWindow != want {
+			t.Errorf("period %v: %d, %v", period, o.HalfWindow, err)
+		}
+	}
 	years, err := FlexibleOptions{Period: 1, Parts: 1, HalfWindow: None}.fill()
 	if err != nil || years.Gap != 0 || years.HalfWindow != 0 {
 		t.Errorf("years: %+v, %v", years, err)

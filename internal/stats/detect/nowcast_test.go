@@ -221,6 +221,10 @@ func TestCompletenessOfLittle(t *testing.T) {
 	if err != nil || math.Abs(n.ByDelay[0]-0.5) > 1e-12 {
 		t.Errorf("recent: %v, %v", n.ByDelay, err)
 	}
+	n, err = Completeness(slow, NowcastOptions{Recent: 3})
+	if err != nil || math.Abs(n.ByDelay[0]-110.0/300) > 1e-12 {
+		t.Errorf("recent three: %v, %v", n.ByDelay, err)
+	}
 }
 
 func BenchmarkCompleteness(b *testing.B) {

@@ -67,7 +67,8 @@ type FlexibleOptions struct {
 	EqualWeights bool
 	// TrendBelow is the p-value below which a trend is kept; default 1, so
 	// always; 0.05 in the original method. A trend also needs three years, and a
-	// prediction no higher than the highest count of the baseline.
+	// prediction no higher than the highest count of the baseline (with Exposure
+	// or Reported: the highest rate).
 	TrendBelow float64
 	// NoTrend leaves the trend out.
 	NoTrend bool

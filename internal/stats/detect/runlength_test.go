@@ -74,6 +74,16 @@ func TestThresholdsHaveTheirRunLength(t *testing.T) {
 	}
 }
 
+// Runs start at each of the means in turn: of two, one without cases, every other
+// run waits one time point.
+func TestRunsStartAtEachMean(t *testing.T) {
+	s := Simulation{InControl: InControl{Mean: []float64{1e-9, 100}}, Change: 10, Runs: 50}
+	l, err := CUSUMOptions{}.RunLength(s)
+	if err != nil || l.Mean != 1.5 || math.Abs(l.SE-0.5/7) > 1e-12 {
+		t.Errorf("%+v, %v", l, err)
+	}
+}
+
 func TestRunLengthsRefuse(t *testing.T) {
 	good := Simulation{InControl: InControl{Mean: []float64{1}}}
 	for name, c := range map[string]struct {

@@ -92,7 +92,10 @@ cases <- rbind(
   classic("k1", 185, 209, 3, 3, 0.01),
   classic("rota", 74, 108, 5, 1),
   classic("low", 74, 144, 5, 1),
-  classic("growth", 74, 144, 5, 1, 0.01)
+  classic("growth", 74, 144, 5, 1, 0.01),
+  # Counts that vary less than Poisson ones.
+  flexible("agona", 292, 312, 3, 3, 1, 3, 2.58, 0.05, "delta", 0.1, reweight = FALSE),
+  flexible("agona", 292, 312, 3, 3, 1, 3, 2.58, 0.05, "muan", 0.1, reweight = FALSE)
 )
 cases <- cbind(id = seq_len(nrow(cases)), cases)
 write.csv(cases, file.path(out, "cases.csv"), row.names = FALSE, quote = FALSE)
