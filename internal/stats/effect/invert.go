@@ -7,23 +7,32 @@ import (
 )
 
 // invert finds the nulls that a test does not reject, its p-value being over
-// alpha by more than rounding: it walks out from the effect, in doubling steps of
-// about its error, until one is rejected, then halves. An end is infinite when
-// none is within a million steps.
+// alpha by more than rounding: it walks out from the effect, in steps of about its
+// error and then longer ones, to the last that is not rejected, and halves the
+// step after that. A p-value need not fall all the way: nulls that are rejected
+// with others further out that are not count as inside. An end is infinite when a
+// null a million errors out is not rejected.
 func invert(p func(null float64) float64, effect, size, alpha float64) stats.Interval {
 	if !(size > 0) || math.IsInf(size, 1) {
 		size = 1
 	}
 	end := func(direction float64) float64 {
 		open := func(step float64) bool { return p(effect+direction*step) > alpha+1e-12 }
-		inside, outside := 0.0, size
-		for range 20 {
-			if !open(outside) {
-				break
+		inside, outside := 0.0, 0.0
+		for step := size / 4; step < 2e6*size; {
+			switch {
+			case open(step):
+				inside, outside = step, 0
+			case outside == 0:
+				outside = step
 			}
-			inside, outside = outside, 2*outside
+			if step < 64*size {
+				step *= 1.25
+			} else {
+				step *= 2
+			}
 		}
-		if open(outside) {
+		if outside == 0 {
 			return direction * math.Inf(1)
 		}
 		for range 100 {

@@ -38,9 +38,10 @@ type WildTest struct {
 	// P is the two-sided p-value: how often a draw under the null has a t as far
 	// from zero.
 	P float64
-	// Interval holds the effects that the same test would not reject. An end is
-	// infinite when no effect that far out is rejected, as with so few clusters
-	// that no p-value can be small.
+	// Interval holds the effects that the same test would not reject, and any gaps
+	// between them. An end is infinite when no effect that far out is rejected: with
+	// G clusters no p-value by signs is under 1/2^(G−1), so that 5 clusters give no
+	// end at 0.95.
 	Interval stats.Interval
 	Clusters int
 	// TreatedClusters counts those in which the treatment varies. With one or two
