@@ -21,7 +21,9 @@ func clustered(n int) Events {
 	return e
 }
 
-// 20,000 incidents, bands to 400 m and to 56 days, 999 permutations.
+// 20,000 incidents, bands to 400 m and to 56 days, 999 permutations. A bare C loop
+// over the same pairs, one permutation at a time, takes several times as long: what is left
+// is reading a pair and the days of its events, for four permutations at once.
 func BenchmarkKnox(b *testing.B) {
 	e := clustered(20000)
 	bands := Bands{Space: []float64{0, 100, 200, 300, 400}, Time: []float64{14, 28, 42, 56}}
