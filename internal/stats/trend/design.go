@@ -10,7 +10,8 @@ import (
 
 // Season says how the time of year enters a regression.
 type Season struct {
-	// Period is the number of steps in a year; 0 is 12. Slopes are per year.
+	// Period is the number of steps in a year; 0 is 12. Slopes are per year. It is at
+	// most 10,000, which hours are within.
 	Period int
 	// Harmonics is how many pairs of waves make the season; 0 gives each time of
 	// year an effect of its own, NoSeason leaves the season out. A time of year
@@ -102,7 +103,7 @@ func (c *columns) add(name string, f func(i int) float64, rows int) {
 func (m Model) columns(n, rows int, damping float64) (*columns, error) {
 	s := m.Season
 	fill(&s.Period, 12)
-	if s.Period < 1 || s.Harmonics < NoSeason || 2*s.Harmonics > s.Period || s.Period == 1 && s.Harmonics != NoSeason {
+	if s.Period < 1 || s.Period > 10_000 || s.Harmonics < NoSeason || 2*s.Harmonics > s.Period || s.Period == 1 && s.Harmonics != NoSeason {
 		return nil, fmt.Errorf("season %+v: %w", m.Season, stats.ErrOption)
 	}
 	if s.First < 0 || s.First >= s.Period {

@@ -25,7 +25,8 @@ type Change struct {
 	// Low and High are the earliest and latest month it may have been, at the level
 	// asked for, the neighbouring changes taken as known.
 	Low, High int
-	// Ratio is the mean after over that before; NaN for NormalCost.
+	// Ratio is the mean after over that before, +Inf when that was zero; NaN for
+	// NormalCost.
 	Ratio float64
 }
 

@@ -151,8 +151,10 @@ func DieboldMariano(first, second []float64, ahead int) (Test, error) {
 	case n < 2 || ahead >= n:
 		return Test{}, stats.ErrTooFew
 	}
-	if err := stats.Finite(first, second); err != nil {
-		return Test{}, err
+	for _, list := range [][]float64{first, second} {
+		if err := checkValues(list); err != nil {
+			return Test{}, err
+		}
 	}
 	d := make([]float64, n)
 	for i := range d {

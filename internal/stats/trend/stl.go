@@ -34,7 +34,7 @@ type STLOptions struct {
 	// Robust gives outliers little weight.
 	Robust bool
 	// Inner is the number of passes between robustness weights (2; 1 when Robust),
-	// Outer the number of times these are worked out (0; 15 when Robust).
+	// Outer the number of times these are worked out (0; 15 when Robust); at most 1,000.
 	Inner, Outer int
 }
 
@@ -85,6 +85,9 @@ func (o STLOptions) complete() (STLOptions, error) {
 		if v < 0 || v > 1<<30 {
 			return o, stats.ErrOption
 		}
+	}
+	if o.Inner > 1000 || o.Outer > 1000 {
+		return o, fmt.Errorf("%d passes, %d times: %w", o.Inner, o.Outer, stats.ErrOption)
 	}
 	if o.SeasonDegree != 0 && o.SeasonDegree != 1 {
 		return o, fmt.Errorf("degree %d: %w", o.SeasonDegree, stats.ErrOption)

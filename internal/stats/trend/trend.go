@@ -6,31 +6,45 @@
 // A series is a slice of counts at equal steps, the oldest first; a step is a
 // month in these comments, and may be a week or a day. Missing months are
 // refused (stats.ErrMissing), not filled: a guess made here would be taken for
-// a count by everything after. The methods are written down, with their
+// a count by everything after. Values beyond 1e100 are refused too (stats.ErrOption). The methods are written down, with their
 // assumptions, in docs/methods: decomposition, trend-regression,
 // interrupted-time-series, change-points, forecasts, forecast-scores.
 package trend
 
 import (
+	"fmt"
 	"math"
 
 	"openvru/internal/stats"
 )
 
-// checkCounts refuses a series that is empty, has missing values or negative ones.
+// checkCounts refuses a series that is empty, has missing values or negative ones, or
+// such as no sum of squares can hold.
 func checkCounts(y []float64) error {
-	if len(y) == 0 {
-		return stats.ErrEmpty
+	if err := checkValues(y); err != nil {
+		return err
 	}
 	return stats.Counts(y)
 }
 
-// checkValues refuses a series that is empty or has missing values.
+// summable is the largest value whose squares can be added up without care.
+const summable = 1e100
+
+// checkValues refuses a series that is empty, has missing values, or such as no sum of
+// squares can hold.
 func checkValues(y []float64) error {
 	if len(y) == 0 {
 		return stats.ErrEmpty
 	}
-	return stats.Finite(y)
+	if err := stats.Finite(y); err != nil {
+		return err
+	}
+	for i, v := range y {
+		if math.Abs(v) > summable {
+			return fmt.Errorf("month %d is %.3g: %w", i+1, v, stats.ErrOption)
+		}
+	}
+	return nil
 }
 
 // confidence returns the confidence asked for, 0.95 when none is, and an error
