@@ -375,6 +375,26 @@ func TestSmallRulesOfAppraisals(t *testing.T) {
 	}
 }
 
+func TestRanksAreThoseOfCounting(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 1, -1, 1e-320, math.MaxFloat64})), 1, 60).Draw(t, "values")
+		for i, got := range ranks(values) {
+			want := -0.5
+			for _, v := range values {
+				switch {
+				case v < values[i]:
+					want++
+				case v == values[i]:
+					want += 0.5
+				}
+			}
+			if got != want {
+				t.Fatalf("%v of %v: %v, want %v", values[i], values, got, want)
+			}
+		}
+	})
+}
+
 func TestRanksAlikeShareTheirMean(t *testing.T) {
 	if got := ranks([]float64{2, 1, 2, 7}); !slices.Equal(got, []float64{1.5, 0, 1.5, 3}) {
 		t.Error(got)

@@ -209,50 +209,10 @@ func summarise(figures []float64, drawn [][]float64, o SimulationOptions) Simula
 	of := ranks(figures)
 	s.Rank = make([]float64, len(drawn))
 	stats.Parallel(len(drawn), func(_, i int) { s.Rank[i] = correlation(of, ranks(drawn[i])) })
-	sorted := slices.Clone(figures)
-	slices.Sort(sorted)
-	s.Median = quantile(sorted, 0.5)
-	s.Interval = stats.Interval{Low: quantile(sorted, (1-o.Confidence)/2), High: quantile(sorted, (1+o.Confidence)/2)}
+	values := slices.Clone(figures)
+	s.Median = stats.Quantile(values, 0.5)
+	s.Interval = stats.Middle(values, o.Confidence)
 	return s
-}
-
-func quantile(sorted []float64, p float64) float64 {
-	h := p * float64(len(sorted)-1)
-	k := min(int(h), len(sorted)-2)
-	return sorted[k] + (h-float64(k))*(sorted[k+1]-sorted[k])
-}
-
-// ranks returns the rank of each value from 0, those alike sharing their mean.
-func ranks(values []float64) []float64 {
-	type place struct {
-		value float64
-		at    int
-	}
-	order := make([]place, len(values))
-	for i, v := range values {
-		order[i] = place{v, i}
-	}
-	slices.SortFunc(order, func(a, b place) int { // none is NaN
-		switch {
-		case a.value < b.value:
-			return -1
-		case a.value > b.value:
-			return 1
-		}
-		return 0
-	})
-	out := make([]float64, len(values))
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && order[to].value == order[from].value {
-			to++
-		}
-		for _, p := range order[from:to] {
-			out[p.at] = float64(from+to-1) / 2
-		}
-		from = to
-	}
-	return out
 }
 
 func correlation(a, b []float64) float64 {

@@ -34,6 +34,36 @@ func TestTrendMarkersAreThoseOfR(t *testing.T) {
 	}
 }
 
+// The two series that the tests of Fingertips' own code are fed with (diabetes, and
+// people of 65 and over, in England 2020 to 2024), worked out in exact fractions.
+func TestTrendMarkersOfFingertipsOwnSeries(t *testing.T) {
+	for _, c := range []struct{ counts, numbers, want []float64 }{
+		{
+			[]float64{3455176, 3491868, 3625401, 3774801, 3938080}, []float64{48783947, 49122259, 49956777, 50649129, 51441896},
+			[]float64{16494.755906619033, 0.02189182570328576},
+		},
+		{
+			[]float64{10588957, 10547929, 10851467, 11034431, 11246440}, []float64{60458658, 60744002, 61625745, 62418295, 63227624},
+			[]float64{3167.7987924481918, 0.005924711219061507},
+		},
+	} {
+		got, err := TrendOfShares(c.counts, c.numbers)
+		if err != nil || got.Direction != Increasing {
+			t.Errorf("%+v %v", got, err)
+		}
+		near(t, "chi-squared", got.ChiSquared, c.want[0], 1e-12)
+		near(t, "slope", got.Slope, c.want[1], 1e-12)
+	}
+	got, err := TrendMarker([]float64{7.0826, 7.1085, 7.2571, 7.4528, 7.6554}, []Interval{
+		{Low: 7.0754, High: 7.094}, {Low: 7.1013, High: 7.1199}, {Low: 7.2499, High: 7.2684}, {Low: 7.4456, High: 7.4643}, {Low: 7.6481, High: 7.6669},
+	})
+	if err != nil || got.Direction != Increasing {
+		t.Errorf("%+v %v", got, err)
+	}
+	near(t, "slope of the rate", got.Slope, 0.14879926342020153, 1e-11)
+	near(t, "chi-squared of the rate", got.ChiSquared, 9740.102184854955, 1e-10)
+}
+
 func width(values []float64, half float64) []Interval {
 	out := make([]Interval, len(values))
 	for i, v := range values {
