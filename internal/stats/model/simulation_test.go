@@ -121,7 +121,8 @@ func TestRobustErrorsHoldWhereOrdinaryOnesDoNot(t *testing.T) {
 		rate := func(kind string) float64 {
 			return covers(t, 500, data, func(d *Design, y []float64) Term { return term(mustFit(t, d, y, Options{Family: QuasiPoisson}), kind) })
 		}
-		if plain, robust := rate("plain"), rate(name); plain > 0.85 || robust < 0.89 || robust > 0.98 {
+		// Of 500 sets each; the standard error of a share is 0.013 at 0.91, that of months.
+		if plain, robust := rate("plain"), rate(name); plain > 0.85 || robust < 0.91-4*0.013 || robust > 0.99 || robust < plain+0.07 {
 			t.Errorf("%s: ordinary intervals hold the truth in %v of sets, robust ones in %v", name, plain, robust)
 		}
 	}
