@@ -134,7 +134,8 @@ func TestCholeskyRefuses(t *testing.T) {
 			t.Errorf("%v, want %v", err, want)
 		}
 	}
-	for _, a := range []Matrix{alike, negative, New(2, 2)} {
+	rounding, _ := FromRows([]float64{1, 1}, []float64{1, 1 + 1e-15})
+	for _, a := range []Matrix{alike, negative, New(2, 2), rounding} {
 		if _, err := InverseSPD(a); !errors.Is(err, stats.ErrSingular) {
 			t.Error(err)
 		}
@@ -246,6 +247,21 @@ func TestAliasedColumnsGo(t *testing.T) {
 	for j, want := range []float64{2, 0, math.NaN(), -1, math.NaN(), math.NaN()} {
 		if f.q.Aliased()[j] != math.IsNaN(want) || !f.q.Aliased()[j] && math.Abs(f.coefficients[j]-want) > 1e-12 {
 			t.Errorf("column %d: %v", j, f.coefficients[j])
+		}
+	}
+}
+
+// What is left of a column counts from a ten-millionth of its length on.
+func TestHowAlikeIsAliased(t *testing.T) {
+	r := stats.NewRand(6, 0)
+	for off, rank := range map[float64]int{1e-5: 2, 1e-6: 2, 1e-8: 1, 1e-12: 1} {
+		x := random(&r, 50, 2)
+		for i := range 50 {
+			x.Set(i, 1, x.At(i, 0)+off*x.At(i, 1))
+		}
+		var q QR
+		if err := q.Factor(x); err != nil || q.Rank() != rank {
+			t.Errorf("%g apart: rank %d, %v", off, q.Rank(), err)
 		}
 	}
 }

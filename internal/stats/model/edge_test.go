@@ -59,6 +59,7 @@ func TestThetaIsTheTopOfTheLikelihood(t *testing.T) {
 			return mustFit(t, d, z, Options{Family: NegativeBinomial, Theta: theta}).LogLikelihood
 		}
 		same(t, name, []float64{at(f.Theta)}, []float64{f.LogLikelihood}, 1e-12)
+		same(t, name+": criterion", []float64{f.AIC}, []float64{2*float64(f.Rank+1) - 2*f.LogLikelihood}, 1e-12)
 		step := 0.01 * f.Theta
 		up, down := at(f.Theta+step), at(f.Theta-step)
 		if up >= f.LogLikelihood || down >= f.LogLikelihood {
