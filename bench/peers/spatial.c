@@ -1,7 +1,7 @@
 // The least that local statistics by permutation can cost: for each area and
 // each permutation as many random draws as it has neighbours, the values drawn
 // added up and the sum compared. Nothing else: draws may repeat, ties are not
-// told apart, no mean is kept. Prints one line "name<TAB>seconds" a task, the
+// told apart, no mean is kept. Prints one line "work, peer<TAB>seconds" a task, the
 // least of five runs.
 //
 //   gcc -O3 -pthread -o spatial spatial.c && ./spatial [threads]
@@ -116,9 +116,9 @@ int main(int argc, char **argv) {
   if (argc > 1) threads = atoi(argv[1]);
   if (threads < 1 || threads > 64) threads = 2;
   map(4994);
-  measure("C loop, local, 4994 areas, 999 permutations", 999);
-  measure("C loop, local, 4994 areas, 9999 permutations", 9999);
+  measure("local Moran, 4994 areas, 999 permutations, bare C loop", 999);
+  measure("local Moran, 4994 areas, 9999 permutations, bare C loop", 9999);
   map(35672);
-  measure("C loop, local, 35672 areas, 999 permutations", 999);
+  measure("local Moran, 35672 areas, 999 permutations, bare C loop", 999);
   return 0;
 }

@@ -1,7 +1,7 @@
 """Local Moran by permutation as a compiled loop of NumPy and Numba, drawn afresh
 for each area, global Moran with NumPy and SciPy, and SciPy's tree for weights, at
 the sizes of internal/stats/spatial's benchmarks. Compilation is left out. Prints
-"name<TAB>seconds", the least of three runs.
+"work, peer<TAB>seconds", the least of three runs.
 
     python3 spatial.py
 """
@@ -92,13 +92,13 @@ def main():
         start, to = honeycomb(n)
         x = random.gamma(2, size=n)
         name = f"{n} areas, {permutations} permutations"
-        measure(f"Numba, local Moran, {name}", lambda: local(start, to, x, permutations, 1))
+        measure(f"local Moran, {name}, numba", lambda: local(start, to, x, permutations, 1))
         if permutations == 999:
             w = csr_matrix((1 / np.repeat(np.diff(start), np.diff(start)), to, start), shape=(n, n))
-            measure(f"SciPy, Moran, {name}", lambda: moran(w, x, permutations, random))
+            measure(f"Moran, {name}, scipy", lambda: moran(w, x, permutations, random))
     points = random.uniform(0, 300_000, (100_000, 2))
-    measure("SciPy, 8 nearest of 100000 points", lambda: cKDTree(points).query(points, 9, workers=-1))
-    measure("SciPy, band of 1000 m, 100000 points", lambda: band(points, 1000))
+    measure("8 nearest of 100000 points, scipy", lambda: cKDTree(points).query(points, 9, workers=-1))
+    measure("band of 1000 m, 100000 points, scipy", lambda: band(points, 1000))
 
 
 main()

@@ -63,6 +63,12 @@ func TestWhatHasNoAnswer(t *testing.T) {
 	if _, err := GeneralG(w, []float64{0, 0, 3, 0, 0, 0}, Options{}); !errors.Is(err, stats.ErrTooFew) {
 		t.Error(err)
 	}
+	if _, err := GeneralG(w, []float64{1, 2, 3e5, 3, 2, 1}, Options{}); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
+	if _, err := GeneralG(w, []float64{1, 2, 1e5, 3, 2, 1}, Options{}); err != nil {
+		t.Error(err)
+	}
 	if _, err := GeneralG(w, []float64{1, 2, 3, -4, 5, 6}, Options{}); !errors.Is(err, stats.ErrNegative) {
 		t.Error(err)
 	}
@@ -230,7 +236,9 @@ func TestExtremesHaveAnswers(t *testing.T) {
 // its answers.
 func inNumbers(t *testing.T, w *Weights, x, y []float64) (answers int) {
 	o := Options{Permutations: 19, Seed: 1}
-	both := func(of func(*Weights, []float64, []float64, Options) (Global, error)) (Global, error) { return of(w, x, y, o) }
+	both := func(of func(*Weights, []float64, []float64, Options) (Global, error)) (Global, error) {
+		return of(w, x, y, o)
+	}
 	for k, of := range []func() (Global, error){
 		func() (Global, error) { return Moran(w, x, o) }, func() (Global, error) { return Geary(w, x, o) },
 		func() (Global, error) { return GeneralG(w, x, o) }, func() (Global, error) { return both(BivariateMoran) },

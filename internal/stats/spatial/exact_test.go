@@ -309,9 +309,9 @@ func TestWideDraws(t *testing.T) {
 func TestMarksBeginAgain(t *testing.T) {
 	w, x, _ := tiny(t)
 	o, d := Options{Permutations: 50, Seed: 1}, newDealer(x, 4)
-	worn := hand{dealer: d, taken: make([]uint32, len(x)), wide: make([]uint32, drawsAtOnce), round: math.MaxUint32 - 20}
+	worn := hand{dealer: d, taken: make([]uint32, len(x)), wide: make([]uint32, drawsAtOnce), round: math.MaxUint32 - 1}
 	for i := range worn.taken {
-		worn.taken[i] = 7 // of a round long ago, that comes again
+		worn.taken[i] = 1 // of a round long ago, that comes again
 	}
 	fresh := hand{dealer: d}
 	// Area 1 has too few neighbours and too few others for the other ways to deal.

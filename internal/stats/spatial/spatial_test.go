@@ -200,6 +200,21 @@ func TestLargeMapsAgainstTheory(t *testing.T) {
 	}
 }
 
+// Ties are told by the size that a statistic can have, not by 1: a great weight
+// of an area whose x is the mean makes the bivariate I small and nothing else.
+func TestSmallStatisticsDoNotTie(t *testing.T) {
+	lists := [][]int32{{1}, {0, 2}, {1, 3}, {2, 4}, {3}}
+	x, y := []float64{3, 1, 5, 2, 4}, []float64{1, 7, 2, 9, 4}
+	var p []Tails
+	for _, weight := range []float64{1, 1e30} {
+		w := must(NewWeightsOf(lists, [][]float64{{weight}, {1, 1}, {1, 1}, {1, 1}, {1}}))
+		p = append(p, must(BivariateMoran(w, x, y, Options{Permutations: 99, Seed: 1})).Permuted.P)
+	}
+	if p[0] != p[1] || p[0].TwoSided == 1 {
+		t.Errorf("p of %+v and %+v", p[0], p[1])
+	}
+}
+
 // Areas that neighbour most others have values taken out of an order of them, or
 // what they leave taken out.
 func TestDenseMapsAgainstTheory(t *testing.T) {
