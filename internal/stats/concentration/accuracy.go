@@ -42,8 +42,8 @@ type Accuracy struct {
 
 // Accuracy scores the map. Lists of unlike length are ErrLength; no places, no
 // events after, or no hot place are ErrEmpty; hot places without area
-// ErrNoPopulation; negative values ErrNegative, NaN ErrMissing, sums beyond any
-// number ErrOption.
+// ErrNoPopulation; negative values ErrNegative, NaN ErrMissing, sums or ratios
+// beyond any number ErrOption.
 func (f Forecast) Accuracy() (Accuracy, error) {
 	if err := f.check(); err != nil {
 		return Accuracy{}, err
@@ -77,6 +77,9 @@ func (f Forecast) Accuracy() (Accuracy, error) {
 	a.PAI = a.HitRate / a.AreaRate
 	a.Best = f.most(hot) / a.Events / a.AreaRate
 	a.PEI = a.PAI / a.Best
+	if math.IsInf(a.PAI, 1) || !(a.Best > 0) || math.IsInf(a.Best, 1) {
+		return Accuracy{}, fmt.Errorf("areas or events are too small or too unlike: %w", stats.ErrOption)
+	}
 	if a.RRI = math.NaN(); before > 0 {
 		a.RRI = a.Hits / before / (a.Events / all)
 	}
@@ -111,7 +114,7 @@ func byRate(value, area []float64) []int32 {
 	rate := make([]float64, len(value))
 	for i, v := range value {
 		if v > 0 { // infinite for a place without area
-			rate[i] = v / area[i]
+			rate[i] = v / math.Abs(area[i]) // −0 is 0
 		}
 	}
 	return descending(rate)

@@ -3,6 +3,7 @@ package concentration
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"openvru/internal/stats"
 )
@@ -137,7 +138,8 @@ func newThrower(places int, risk []float64) (thrower, error) {
 // trial is room for one replication.
 type trial struct {
 	counts, places []int32 // counts by place; places by count
-	values         []float64
+	values, sorted []float64
+	ones           []int32
 }
 
 func (t *trial) measure(from thrower, events int, r *stats.Rand, share float64) Measures {
@@ -150,6 +152,9 @@ func (t *trial) measure(from thrower, events int, r *stats.Rand, share float64) 
 	for _, c := range t.counts {
 		most = max(most, int(c))
 	}
+	if most > 4*from.places+1000 {
+		return t.measureSorted(share)
+	}
 	t.values = upTo(t.values, most+1)
 	if len(t.places) < len(t.values) {
 		t.places = make([]int32, 2*len(t.values))
@@ -159,6 +164,22 @@ func (t *trial) measure(from thrower, events int, r *stats.Rand, share float64) 
 		t.places[c]++
 	}
 	return measure(t.values[:most+1], t.places[:most+1], share)
+}
+
+// measureSorted is for counts so high that there are far fewer places than
+// numbers up to them.
+func (t *trial) measureSorted(share float64) Measures {
+	if t.sorted == nil {
+		t.sorted, t.ones = make([]float64, len(t.counts)), make([]int32, len(t.counts))
+		for i := range t.ones {
+			t.ones[i] = 1
+		}
+	}
+	for i, c := range t.counts {
+		t.sorted[i] = float64(c)
+	}
+	slices.Sort(t.sorted)
+	return measure(t.sorted, t.ones, share)
 }
 
 // oneByOne is how many events a place are thrown singly: more are drawn by place,

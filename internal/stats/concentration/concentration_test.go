@@ -373,6 +373,21 @@ func TestChanceByHand(t *testing.T) {
 	near(t, "mean Gini of uneven risks", uneven.Mean.Gini, want, 0.003)
 }
 
+// High counts at few places are sorted, not tallied: the measures are the same,
+// and it takes no longer.
+func TestManyEventsAtFewPlaces(t *testing.T) {
+	counts := []float64{3e6, 1e6, 2e6, 4e6}
+	c, err := ByChance(counts, counts, Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "mean Gini", c.Mean.Gini, of(t, counts).Gini, 1e-3)
+	room := trial{counts: []int32{2e6, 1, 5, 9}}
+	if got, want := room.measureSorted(0.5), of(t, []float64{2e6, 1, 5, 9}).Measures; got != want {
+		t.Errorf("%+v, not %+v", got, want)
+	}
+}
+
 // Singly or by place, a place has a binomial number of the events.
 func TestThrowsAreBinomial(t *testing.T) {
 	risks := []float64{0, 2, 5, 0, 3, 0}
