@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/lin"
 )
 
 // choose picks the columns that those before them do not already say, at the
@@ -49,13 +50,13 @@ func independent(t *triangle) []int {
 		v := column(j)
 		for range 2 { // the second time takes out what rounding left
 			for _, b := range basis {
-				f := dot(b, v)
+				f := lin.Dot(b, v)
 				for i := range v {
 					v[i] -= f * b[i]
 				}
 			}
 		}
-		left := math.Sqrt(dot(v, v))
+		left := math.Sqrt(lin.Dot(v, v))
 		if !(left > aliasTolerance*t.length[j]) {
 			continue
 		}

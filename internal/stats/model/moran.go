@@ -6,6 +6,7 @@ import (
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
+	"openvru/internal/stats/lin"
 	"openvru/internal/stats/spatial"
 )
 
@@ -56,7 +57,7 @@ func (f *Fitted) Moran(w *spatial.Weights, o MoranOptions) (ResidualMoran, error
 	}
 	sums := w.Sums()
 	scale := float64(len(e)-len(w.Islands())) / sums.S0
-	m := ResidualMoran{I: scale * dot(e, w.Lag(e)) / dot(e, e), PermutationGreater: math.NaN()}
+	m := ResidualMoran{I: scale * lin.Dot(e, w.Lag(e)) / lin.Dot(e, e), PermutationGreater: math.NaN()}
 	m.Expected, m.Variance = f.moranMoments(w, sums)
 	m.Expected, m.Variance = scale*m.Expected, scale*scale*m.Variance
 	m.Z = math.NaN()
@@ -95,7 +96,7 @@ func (f *Fitted) moranResiduals(w *spatial.Weights, o MoranOptions) ([]float64, 
 	for i, y := range f.problem.y {
 		size += f.problem.weight[i] * y * y
 	}
-	if dot(e, e) <= 1e-20*size {
+	if lin.Dot(e, e) <= 1e-20*size {
 		return nil, stats.ErrConstant
 	}
 	return e, nil
@@ -160,7 +161,7 @@ func crossed(a, b [][]float64) []float64 {
 	out := make([]float64, k*k)
 	for i := range k {
 		for j := range k {
-			out[i*k+j] = dot(a[i], b[j])
+			out[i*k+j] = lin.Dot(a[i], b[j])
 		}
 	}
 	return out
@@ -177,7 +178,7 @@ func traceOf(m []float64, k int) float64 {
 // permuted is the share of permutations whose I is as large as the observed.
 // The sum of squares does not change, so the products alone are compared.
 func permuted(w *spatial.Weights, e []float64, o MoranOptions) float64 {
-	observed := dot(e, w.Lag(e))
+	observed := lin.Dot(e, w.Lag(e))
 	// What rounding alone could make differ counts as equal.
 	observed -= 1e-12 * math.Abs(observed)
 	const batch = 16

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/lin"
 	"openvru/internal/stats/spatial"
 )
 
@@ -90,7 +91,7 @@ func TestMomentsOfResidualMoranInSimulation(t *testing.T) {
 				y[i] = r.Normal()
 			}
 			e := residualsOf(f, y)
-			v := float64(49-len(w.Islands())) / w.Sums().S0 * lagProduct(w, e) / dot(e, e)
+			v := float64(49-len(w.Islands())) / w.Sums().S0 * lagProduct(w, e) / lin.Dot(e, e)
 			sum, square = sum+v, square+v*v
 		}
 		mean := sum / draws
@@ -109,11 +110,11 @@ func residualsOf(f *Fitted, y []float64) []float64 {
 	k := f.Rank
 	moment := make([]float64, k)
 	for j, x := range f.problem.columns {
-		moment[j] = dot(x, y)
+		moment[j] = lin.Dot(x, y)
 	}
 	out := append([]float64(nil), y...)
 	for j, x := range f.problem.columns {
-		b := dot(f.unscaled[j*k:(j+1)*k], moment)
+		b := lin.Dot(f.unscaled[j*k:(j+1)*k], moment)
 		for i, v := range x {
 			out[i] -= b * v
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/lin"
 )
 
 const (
@@ -161,7 +162,7 @@ func products(columns [][]float64, low int, r, sum []float64) {
 		sum[j+3] += d
 	}
 	for ; j < len(columns); j++ {
-		sum[j] += dot(r, columns[j][low:low+n])
+		sum[j] += lin.Dot(r, columns[j][low:low+n])
 	}
 }
 

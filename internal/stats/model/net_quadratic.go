@@ -1,6 +1,10 @@
 package model
 
-import "math"
+import (
+	"math"
+
+	"openvru/internal/stats/lin"
+)
 
 // propose finds the estimates that minimise penalty and quadratic, writes them
 // to trial, their step to step and curve·step to product, and returns step·product.
@@ -30,7 +34,7 @@ func (p *net) propose(lambda, settled float64) float64 {
 	p.trial[k] = p.beta[k] + p.step[k]
 	length := 0.0
 	for i := range w {
-		p.product[i] = dot(p.curve[i*w:(i+1)*w], p.step)
+		p.product[i] = lin.Dot(p.curve[i*w:(i+1)*w], p.step)
 		length += p.product[i] * p.step[i]
 	}
 	return length

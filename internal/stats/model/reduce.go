@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/lin"
 )
 
 const (
@@ -140,7 +141,7 @@ func gram(columns [][]float64, low int, weight, score, sum, rhs []float64) {
 			row[l+3] += d
 		}
 		for ; l < k; l++ {
-			row[l] += dot(t, columns[l][low:low+n])
+			row[l] += lin.Dot(t, columns[l][low:low+n])
 		}
 	}
 }
@@ -158,22 +159,6 @@ func dot4(t, x0, x1, x2, x3 []float64) (a, b, c, d float64) {
 	return a, b, c, d
 }
 
-// dot returns the product of two columns, in two sums that do not wait for
-// each other.
-func dot(x, y []float64) float64 {
-	a, b := 0.0, 0.0
-	y = y[:len(x)]
-	i := 0
-	for ; i+1 < len(x); i += 2 {
-		a += x[i] * y[i]
-		b += x[i+1] * y[i+1]
-	}
-	if i < len(x) {
-		a += x[i] * y[i]
-	}
-	return a + b
-}
-
 // rotate reduces a block of rows (columns of the model, then the right-hand
 // side) into a triangle of one more row and column, by Householder reflections
 // that leave the zeros of the triangle alone. The block is spent.
@@ -181,7 +166,7 @@ func rotate(r []float64, k int, block [][]float64) {
 	w := k + 1
 	for j := range w {
 		b := block[j]
-		rest := dot(b, b)
+		rest := lin.Dot(b, b)
 		if rest == 0 {
 			continue
 		}
@@ -191,7 +176,7 @@ func rotate(r []float64, k int, block [][]float64) {
 		scale := 2 / (head*head + rest)
 		r[j*w+j] = -norm
 		for l := j + 1; l < w; l++ {
-			f := scale * (head*r[j*w+l] + dot(b, block[l]))
+			f := scale * (head*r[j*w+l] + lin.Dot(b, block[l]))
 			r[j*w+l] -= f * head
 			for i, v := range b {
 				block[l][i] -= f * v

@@ -260,7 +260,7 @@ func LongRun(series [][]float64, lag int) []float64 {
 	out := make([]float64, k*k)
 	stats.Parallel(k, func(_, a int) {
 		for b := range k {
-			out[a*k+b] = dot(series[a], past[b]) + dot(series[b], past[a])
+			out[a*k+b] = lin.Dot(series[a], past[b]) + lin.Dot(series[b], past[a])
 		}
 	})
 	return out
@@ -284,7 +284,7 @@ func (f *Fitted) bandwidth() float64 {
 	}
 	zero, one := 0.0, 0.0
 	for l := 0; l <= min(ruleLag(n), n-1); l++ {
-		c := dot(h[:n-l], h[l:]) / float64(n)
+		c := lin.Dot(h[:n-l], h[l:]) / float64(n)
 		if l == 0 {
 			zero = c
 			continue

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/lin"
 )
 
 // tooFar is how large a linear predictor may be: a step is then lost in rounding.
@@ -36,7 +37,7 @@ func (f *Fitted) runsAway() error {
 		}
 		variance := 0.0
 		for j, v := range x {
-			variance += v * dot(x, f.unscaled[j*f.Rank:(j+1)*f.Rank])
+			variance += v * lin.Dot(x, f.unscaled[j*f.Rank:(j+1)*f.Rank])
 		}
 		if math.Abs(p.eta[i]) > tooFar || !(math.Sqrt(variance) <= 1e4*(1+math.Abs(p.eta[i]))) {
 			return fmt.Errorf("row %d has run away to a mean of %.3g: %w", i+1, p.mu[i], stats.ErrNoFit)

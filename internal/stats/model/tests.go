@@ -61,7 +61,7 @@ func (f *Fitted) Wald(covariance lin.Matrix, names ...string) (Test, error) {
 	if !t.normal(gram, rhs) || t.least() < 1e-6 || stats.Finite(t.c) != nil {
 		return Test{}, stats.ErrSingular
 	}
-	return f.test(dot(t.c, t.c), k), nil
+	return f.test(lin.Dot(t.c, t.c), k), nil
 }
 
 // alike reports whether two models are of the same outcomes and family.
