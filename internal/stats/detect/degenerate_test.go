@@ -352,5 +352,20 @@ func FuzzDetect(f *testing.F) {
 				}
 			}
 		}
+		if p, err := CUSUM(y, in, CUSUMOptions{Deviation: Deviation(mix % 4), Ratio: alpha, Carry: mix%8 > 3}); err == nil {
+			for _, p := range p {
+				if math.IsNaN(p.Statistic) || math.IsNaN(p.Needed) || p.Statistic < 0 {
+					t.Errorf("CUSUM: %+v", p)
+				}
+			}
+		}
+		triangle := [][]float64{y[0:3], y[3:6], y[6:9], y[9:12], y[12:15]}
+		if n, err := Completeness(triangle, NowcastOptions{Draws: 20, Recent: int(mix % 3)}); err == nil {
+			for _, p := range n.Points {
+				if math.IsNaN(p.Share+p.ShareSE+p.Median+p.Interval.High) || p.Interval.Low > p.Interval.High {
+					t.Errorf("Completeness: %+v", p)
+				}
+			}
+		}
 	})
 }
