@@ -355,6 +355,23 @@ func TestByHand(t *testing.T) {
 	}
 }
 
+// Of circles alike in likelihood the one of fewer places is named, then the
+// narrower: place 3, without people, is left out, and of the three circles that
+// hold places 0 to 2 it is the one about 1.
+func TestOfCirclesAlikeTheSmallestIsNamed(t *testing.T) {
+	d := Data{
+		X: []float64{0, 10, 21, 33, 90, 95, 99}, Y: make([]float64, 7),
+		Cases: []float64{9, 9, 9, 0, 2, 3, 1}, Expected: []float64{1, 1, 1, 0, 2, 2, 2},
+	}
+	got, err := Poisson(d, Options{Replications: 9})
+	if err != nil || len(got.Clusters) == 0 {
+		t.Fatal(err, got.Clusters)
+	}
+	if c := got.Clusters[0]; c.Centre != 1 || c.Radius != 11 || !slices.Equal(c.Places, []int{1, 0, 2}) {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestMeanPopulation(t *testing.T) {
 	got, err := MeanPopulation([]float64{1973, 1982, 1991}, []float64{100, 190, 100}, []float64{1970, 1973, 1974, 1981, 1983, 1991, 1992})
 	if err != nil {
