@@ -56,21 +56,24 @@ func Direct(strata []Stratum, per, confidence float64) (Standardised, error) {
 	if err != nil {
 		return Standardised{}, err
 	}
-	var s Standardised
-	events, most, scale := 0.0, 0.0, per/standard
+	var count, people, events, value, variance, most float64
+	scale := per / standard
 	for i := range strata {
 		c := &strata[i]
-		s.Count += c.Count
-		s.Population += c.Population
+		count += c.Count
+		people += c.Population
 		if c.Standard == 0 {
 			continue
 		}
 		weight := scale * c.Standard / c.Population
 		events += c.Count
-		s.Value += weight * c.Count
-		s.Variance += weight * weight * c.variance()
-		most = max(most, weight)
+		value += weight * c.Count
+		variance += weight * weight * c.variance()
+		if weight > most {
+			most = weight
+		}
 	}
+	s := Standardised{Value: value, Variance: variance, Count: count, Population: people}
 	if events == 0 {
 		s.Interval = Poisson(0, confidence).Times(most)
 		return s, held(s.Interval.High)

@@ -252,6 +252,8 @@ func FuzzStandardised(f *testing.F) {
 	})
 }
 
+// A division, a few products and the look at each number, for every class: about
+// twice as fast as numpy, which looks at none, over whole columns.
 func BenchmarkDirect(b *testing.B) {
 	r := stats.NewRand(1, 0)
 	places := make([][]Stratum, 4994)

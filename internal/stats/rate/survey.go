@@ -170,17 +170,12 @@ type total struct {
 // of freedom: clusters less strata, of those with anyone in the domain.
 func (s Sample) linearised(influence []float64) (variance, degrees float64, err error) {
 	all := s.totals(influence)
-	grand := 0.0
-	for _, t := range all {
-		grand += t.influence
-	}
-	grand /= float64(len(all))
 	for from := 0; from < len(all); {
 		to := from + 1
 		for to < len(all) && all[to].stratum == all[from].stratum {
 			to++
 		}
-		v, free, err := s.within(all[from:to], grand)
+		v, free, err := s.within(all[from:to])
 		if err != nil {
 			return 0, 0, err
 		}
@@ -196,7 +191,7 @@ func (s Sample) linearised(influence []float64) (variance, degrees float64, err 
 
 // within returns what one stratum adds to the variance and to the degrees of
 // freedom.
-func (s Sample) within(stratum []total, grand float64) (variance, degrees float64, err error) {
+func (s Sample) within(stratum []total) (variance, degrees float64, err error) {
 	n := float64(len(stratum))
 	mean, degrees := 0.0, 0.0
 	for _, t := range stratum {
@@ -210,8 +205,7 @@ func (s Sample) within(stratum []total, grand float64) (variance, degrees float6
 	case n == 1 && !s.CentreSingle:
 		return 0, 0, errs.New(errs.Invalid, "Stratum %d has one cluster only: %w", stratum[0].stratum, stats.ErrTooFew)
 	case n == 1:
-		d := mean - grand
-		return d * d, degrees, nil
+		return mean * mean, degrees, nil // the mean of all is zero: so influences are made
 	}
 	for _, t := range stratum {
 		d := t.influence - mean

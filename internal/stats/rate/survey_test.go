@@ -183,6 +183,12 @@ func TestSurveyRefuses(t *testing.T) {
 		t.Fatal(s, err)
 	}
 	near(t, "low of four of four", s.Interval.Low, math.Pow(0.025, 0.25), 1e-12)
+	// Weights of 1, 2 and 3 leave 6²/14 of three.
+	s, err = SurveyShare(Sample{Values: []float64{1, 1, 1}, Weights: []float64{1e-200, 2e-200, 3e-200}}, 0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "low of three of three", s.Interval.Low, math.Pow(0.025, 14.0/36), 1e-12)
 }
 
 // Of samples drawn by cluster from a population whose share is known, about 95%

@@ -86,6 +86,17 @@ func TestTrendMarkerByHand(t *testing.T) {
 	if wide.Direction != NoChange {
 		t.Errorf("%+v", wide)
 	}
+	narrow, _ := TrendMarker(y, width(y, 1.96*math.Sqrt(10/9.5496)))
+	if narrow.Direction != Increasing {
+		t.Errorf("%+v", narrow)
+	}
+	// A slope of zero without one point counts as a rise, as it does in Fingertips.
+	up, drop := []float64{0, 0, 0, 0, 9}, []float64{0, 0, 0, 0, -9}
+	rise, _ := TrendMarker(up, width(up, 0.5))
+	fall, _ := TrendMarker(drop, width(drop, 0.5))
+	if rise.Direction != Increasing || fall.Direction != NoChange || fall.ChiSquared != rise.ChiSquared {
+		t.Errorf("%+v and %+v", rise, fall)
+	}
 	down := []float64{5, 4, 3, 2, 1}
 	if got, _ := TrendMarker(down, width(down, 1.9)); got.Direction != Decreasing {
 		t.Errorf("%+v", got)
