@@ -100,6 +100,38 @@ func TestSimulatedIntervals(t *testing.T) {
 	}
 }
 
+// A place that is its own control has no effect of its own, and that for certain: what
+// both share is no error. Of a control that shares nothing the errors add up.
+func TestControlLikeTheSeriesItself(t *testing.T) {
+	y := boroughs(2, 72)
+	o := InterruptedOptions{Model: Model{Season: Season{Harmonics: 1}}, Interventions: []Intervention{{Name: "it", Start: 40, Effect: LevelOnly}}}
+	for kind := Lasting; kind < ModelBased; kind++ {
+		o.Errors, o.Control = Errors{Kind: kind, Lag: 3}, nil
+		alone := must(Interrupt(y[0], o)).Effects[0].LevelTerm.SE
+		o.Control = &Control{Counts: y[0]}
+		if e := must(Interrupt(y[0], o)).Effects[0].LevelTerm; e.Estimate != 0 || e.SE > 1e-6*alone {
+			t.Errorf("kind %d: %v ± %v, alone ± %v", kind, e.Estimate, e.SE, alone)
+		}
+	}
+	o.Errors = Errors{Kind: ModelBased}
+	beyond := must(Interrupt(y[0], InterruptedOptions{Model: o.Model, Interventions: o.Interventions, Control: &Control{Counts: y[1]}}))
+	squares := 0.0
+	for _, f := range []Fit{beyond.Fit, *beyond.ControlFit} {
+		se := f.Terms[len(f.Terms)-1].SE
+		squares += se * se
+	}
+	// Of the lags chosen for each the longer holds for both.
+	lags := InterruptedOptions{Model: o.Model, Interventions: o.Interventions, Control: &Control{Counts: boroughs(9, 72)[8]}}
+	lags.Errors = Errors{Kind: RobustAuto}
+	chosen := must(Interrupt(y[0], lags))
+	if lags.Errors = (Errors{Kind: RobustLag, Lag: max(chosen.Lag, chosen.ControlFit.Lag)}); chosen.Lag == chosen.ControlFit.Lag {
+		t.Error("the lags are alike: the case shows nothing")
+	}
+	given := must(Interrupt(y[0], lags))
+	near(t, "lag", []float64{chosen.Effects[0].LevelTerm.SE}, []float64{given.Effects[0].LevelTerm.SE}, 1e-12)
+	near(t, "independent", []float64{beyond.Effects[0].LevelTerm.SE}, []float64{math.Sqrt(squares)}, 1e-9)
+}
+
 // A shock that hits a place and its control alike is not the programme's.
 func TestControlTakesOutWhatBothShare(t *testing.T) {
 	const trials = 200

@@ -151,11 +151,18 @@ func studentNodes(df float64) []float64 {
 	return out
 }
 
-// predict is the distribution of a count whose mean has that logarithm and error.
+// predict is the distribution of a count whose mean has that logarithm and error. The
+// possible means are scaled to have the fitted one on average: that is unbiased, while
+// the exponential of an error on both sides adds more than it takes, up to doubling
+// the forecast of rare counts.
 func (f *Fit) predict(level, se, exposure float64, steps []float64) (Distribution, error) {
 	means := make([]float64, len(steps))
 	for i, z := range steps {
-		means[i] = exposure * math.Exp(level+z*se)
+		means[i] = math.Exp(z * se)
+	}
+	scale := exposure * math.Exp(level) / mean(means)
+	for i := range means {
+		means[i] *= scale
 	}
 	size := f.Size
 	if f.Dispersion > 1 { // quasi-Poisson: the variance of the middle mean

@@ -344,3 +344,31 @@ func BenchmarkEvaluate(b *testing.B) { // one borough, 60 origins, 12 months ahe
 		}
 	}
 }
+
+// What is not known of the mean widens a forecast and does not move it: of counts with
+// neither trend nor season the forecast is their mean, also of rare ones.
+func TestForecastsOfRareCountsAreUnbiased(t *testing.T) {
+	y := make([]float64, 48)
+	y[7], y[20], y[21], y[40] = 1, 2, 1, 1
+	for family := QuasiPoisson; family <= Poisson; family++ {
+		f := must(ForecastRegression(y, RegressionForecast{
+			Model: Model{Family: family, Trend: Flat, Season: Season{Harmonics: NoSeason}}, Horizon: 2}))
+		near(t, "mean", f.Mean, []float64{5.0 / 48, 5.0 / 48}, 1e-9)
+	}
+	// With them the mean is what the regression expects of the month.
+	days := must(MonthDays(2024, 1, 60))
+	counts := boroughs(1, 48)[0]
+	m := Model{Season: Season{Harmonics: 1}, Exposure: days[:48]}
+	f := must(ForecastRegression(counts, RegressionForecast{Model: m, Horizon: 12, Damping: 1, Ahead: days[48:]}))
+	c := must(m.columns(48, 60, 1))
+	fit := must(m.fit(counts, c))
+	for h, v := range f.Mean {
+		level := 0.0
+		for j, x := range c.values {
+			level += x[48+h] * fit.estimates[j]
+		}
+		if want := days[48+h] * math.Exp(level); relative(v, want) > 1e-9 {
+			t.Errorf("month %d: %v, not %v", h, v, want)
+		}
+	}
+}
