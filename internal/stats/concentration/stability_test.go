@@ -201,13 +201,13 @@ func TestAccuracyByHand(t *testing.T) {
 	}
 	a, err := Forecast{
 		Hot: []bool{true, false, true, false}, Area: []float64{1, 2, 1, 6},
-		After: []float64{6, 10, 2, 2}, Before: []float64{10, 14, 6, 10},
+		After: []float64{6, 10, 2, 2}, Before: []float64{10, 4, 6, 20},
 	}.Accuracy()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Two of ten units of area; in the best two there are 6, and 5 of the 10.
-	want := Accuracy{Hits: 8, Events: 20, HitRate: 0.4, AreaRate: 0.2, PAI: 2, Best: 11.0 / 20 / 0.2, PEI: 2 / 2.75, RRI: 0.5 / 0.5}
+	want := Accuracy{Hits: 8, Events: 20, HitRate: 0.4, AreaRate: 0.2, PAI: 2, Best: 11.0 / 20 / 0.2, PEI: 2 / 2.75, RRI: 1}
 	for _, p := range [][2]float64{
 		{a.Hits, want.Hits}, {a.Events, want.Events}, {a.HitRate, want.HitRate}, {a.AreaRate, want.AreaRate},
 		{a.PAI, want.PAI}, {a.Best, want.Best}, {a.PEI, want.PEI}, {a.RRI, want.RRI},

@@ -23,6 +23,34 @@ func TestGaussianIsTheExponential(t *testing.T) {
 	}
 }
 
+// An adaptive bandwidth is never more than five times the one given, for an event
+// far from all others, nor less than a cell, for a hundred in one.
+func TestAdaptiveBandwidthsHaveLimits(t *testing.T) {
+	e := Events{X: []float64{2050}, Y: []float64{50}}
+	for range 99 {
+		e.X, e.Y = append(e.X, 50), append(e.Y, 50)
+	}
+	s, err := Over(e, Grid{Cell: 100, Columns: 21, Rows: 1}, Options{Bandwidth: 100, Adaptive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := perKm2 / (2 * math.Pi * 500 * 500)
+	near(t, "at the hundred", s.Values[0], 99*perKm2/(2*math.Pi*100*100)+far*math.Exp(-8), 1e-12)
+	near(t, "at the one", s.Values[20], far, 1e-12)
+}
+
+// A table of a bell is the exponential function, however long.
+func TestBell(t *testing.T) {
+	table := make([]float64, 500)
+	bell(table, -743, 3, 100)
+	for k, got := range table {
+		d := (-743 + 3*float64(k)) / 100
+		if want := math.Exp(-d * d / 2); math.Abs(got-want) > 1e-12*want {
+			t.Fatalf("%d: %v, not %v", k, got, want)
+		}
+	}
+}
+
 func TestWhatHasNoSurface(t *testing.T) {
 	nan, g := math.NaN(), Grid{Cell: 10, Columns: 3, Rows: 2}
 	one := Events{X: []float64{5}, Y: []float64{5}}
