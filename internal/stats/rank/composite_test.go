@@ -51,7 +51,8 @@ func TestStandardise(t *testing.T) {
 	for i, want := range []float64{-1, 0, 1} {
 		near(t, "standardised", Standardise([]float64{3, 5, 7})[i], want, 1e-15)
 	}
-	for _, alike := range [][]float64{nil, {4}, {4, 4}, {0, 0}, {0.1, 0.1, 0.1}, {1e300, 1e300, 1e300}} {
+	tenth := 0.1
+	for _, alike := range [][]float64{{tenth + 2*tenth, 3 * tenth, 0.3}, nil, {4}, {4, 4}, {0, 0}, {0.1, 0.1, 0.1}, {1e300, 1e300, 1e300}} {
 		for _, v := range Standardise(alike) {
 			if v != 0 {
 				t.Errorf("values all alike, %v, become %v", alike, Standardise(alike))

@@ -66,7 +66,9 @@ func FitGamma(counts, exposure []float64, method Method) (Gamma, error) {
 	switch method {
 	case Integrated:
 		if g.Prior, err = m.likeliest(); err == nil {
-			g.parts = m.integrate(g.Prior)
+			if g.parts = m.integrate(g.Prior); g.parts == nil {
+				err = stats.ErrNoFit
+			}
 		}
 	case Likelihood:
 		g.Prior, err = m.likeliest()

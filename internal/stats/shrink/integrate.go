@@ -64,11 +64,15 @@ func (m *marginal) means(parts []part, k float64, density func(mu float64) float
 const farthest = 10.0
 
 // prune drops parts that matter to no figure one would print, and makes the
-// rest sum to one.
+// rest sum to one. None are left when counts lie so far apart (by twenty orders
+// of magnitude) that the sum is no number.
 func prune(parts []part) []part {
 	sum := 0.0
 	for _, p := range parts {
 		sum += p.weight
+	}
+	if !(sum > 0 && sum <= math.MaxFloat64) {
+		return nil
 	}
 	parts = slices.DeleteFunc(parts, func(p part) bool { return p.weight < 1e-4*sum })
 	sum = 0

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -112,5 +113,23 @@ func TestAverageOverPriorsInHardCases(t *testing.T) {
 		if !(mean <= c.mean && deviation <= c.deviation && tail <= c.tail) {
 			t.Errorf("%s: means off by %.2g deviations, deviations by %.2g, tails by %.2g", c.name, mean, deviation, tail)
 		}
+	}
+}
+
+// Stirling's series against the functions themselves, where these still have
+// enough digits; and beyond any data there is an error, not a figure.
+func TestGammaFunctionsOfLargeArguments(t *testing.T) {
+	for _, s := range []float64{1.1e4, 5e4, 3e5} {
+		for _, y := range []float64{0.5, 40, 7e3, 2e5} {
+			up, _ := math.Lgamma(s + y)
+			at, _ := math.Lgamma(s)
+			if got, want := rising(y, s), up-at-y*math.Log(s); math.Abs(got-want) > 3e-15*up {
+				t.Errorf("log Γ(%v+%v)/Γ is %v, not %v", s, y, got, want)
+			}
+			near(t, "ψ", risingSlope(y, s), dist.Digamma(s+y)-dist.Digamma(s), 1e-9)
+		}
+	}
+	if _, err := FitGamma([]float64{1e-50, 1e60, 1}, []float64{1, 1, 1}, Integrated); !errors.Is(err, stats.ErrNoFit) {
+		t.Errorf("counts of all sizes: %v", err)
 	}
 }
