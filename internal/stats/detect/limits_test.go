@@ -139,10 +139,6 @@ func TestGLRForgetsWhatIsTooLongAgo(t *testing.T) {
 // how much counts vary.
 func TestDispersionOfATriangleWithZeros(t *testing.T) {
 	full := [][]float64{{6, 3, 1}, {2, 8, 3}, {9, 1, 0}, {4, 4, 4}, {1, 7, 2}}
-	want, err := Completeness(full, NowcastOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var gaps [][]float64
 	for _, row := range full {
 		gaps = append(gaps, []float64{0, 0, 0, 0}, []float64{row[0], row[1], 0, row[2]})
@@ -150,7 +146,8 @@ func TestDispersionOfATriangleWithZeros(t *testing.T) {
 	// Complete rows first, so that the newest cells of neither are cut off.
 	gaps = append(gaps, constant(4, 0), constant(4, 0), constant(4, 0))
 	full = append(full, constant(3, 0), constant(3, 0))
-	if want, err = Completeness(full, NowcastOptions{}); err != nil {
+	want, err := Completeness(full, NowcastOptions{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := Completeness(gaps, NowcastOptions{})

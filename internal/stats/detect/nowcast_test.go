@@ -115,7 +115,8 @@ func TestNowcastsCover(t *testing.T) {
 }
 
 // The newest month, half reported: without the correction an outbreak in it is
-// missed and usual counts look low; with it neither.
+// missed and usual counts look low; with it neither. Of 200 series the Monte-Carlo
+// standard error is three percentage points at most; 74% are found on average.
 func TestTheNewestMonthDoesNotHideItsAlarm(t *testing.T) {
 	const series = 200
 	rate := func(outbreak float64, side Side, corrected bool) float64 {
@@ -151,7 +152,7 @@ func TestTheNewestMonthDoesNotHideItsAlarm(t *testing.T) {
 		}
 		return alarms / series
 	}
-	if with, without := rate(40, Above, true), rate(40, Above, false); with < 0.75 || without > 0.35 {
+	if with, without := rate(40, Above, true), rate(40, Above, false); with < 0.64 || without > 0.05 {
 		t.Errorf("an outbreak is found in %v with the correction, in %v without", with, without)
 	}
 	if with, without := rate(0, Below, true), rate(0, Below, false); with > 0.035 || without < 0.2 {
