@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"errors"
 	"math"
 	"sync/atomic"
 	"testing"
@@ -194,11 +195,11 @@ func TestWhatCannotBeACount(t *testing.T) {
 	if err := Counts([]float64{1, 0.5}, nil); err != nil {
 		t.Error(err)
 	}
-	if err := Counts([]float64{1}, []float64{-1}); err != ErrNegative {
+	if err := Counts([]float64{1}, []float64{-1}); !errors.Is(err, ErrNegative) {
 		t.Error(err)
 	}
 	for _, v := range []float64{math.NaN(), math.Inf(1)} {
-		if err := Counts([]float64{v}); err != ErrMissing {
+		if err := Counts([]float64{v}); !errors.Is(err, ErrMissing) {
 			t.Error(err)
 		}
 	}

@@ -248,6 +248,21 @@ func TestScales(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
+	// Only the first of three like groups varies: the slope is −3/2 of what its value
+	// is off by, whose middle 95% is known on each scale.
+	for scale, ends := range map[Scale][3]float64{
+		Log: {10, 10 * math.Exp(-0.1959964), 10 * math.Exp(0.1959964)}, Logit: {0.5, 1 / (1 + math.Exp(0.3919928)), 1 / (1 + math.Exp(-0.3919928))},
+	} {
+		v := ends[0]
+		r, err := SlopeIndex([]Group{{1, v, 0.1 * v}, {1, v, 0}, {1, v, 0}}, InequalityOptions{Scale: scale, Simulations: 40_000})
+		if scale == Logit {
+			r, err = SlopeIndex([]Group{{1, v, 0.05}, {1, v, 0}, {1, v, 0}}, InequalityOptions{Scale: scale, Simulations: 40_000})
+		}
+		// five Monte-Carlo errors of an end are 0.067 standard errors, each 0.15 v
+		if err != nil || math.Abs(r.Simulated.Low+1.5*(ends[2]-v)) > 0.013*v || math.Abs(r.Simulated.High+1.5*(ends[1]-v)) > 0.013*v {
+			t.Errorf("%v: %+v %v", scale, r, err)
+		}
+	}
 	near(t, "plain", StandardError(5, Interval{Low: 3.04, High: 6.96}, 0.95, Plain), 1, 1e-4)
 	near(t, "log", StandardError(5, Interval{Low: 5 / 1.2, High: 5 * 1.2}, 0.95, Log), 5*math.Log(1.2)/1.959964, 1e-7)
 	near(t, "logit", StandardError(0.5, Interval{Low: 0.4, High: 0.6}, 0.95, Logit), 0.25*math.Log(1.5)/1.959964, 1e-7)

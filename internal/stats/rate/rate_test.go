@@ -156,6 +156,22 @@ func TestExposureOnlyScales(t *testing.T) {
 	near(t, "high", other.High, like.High*4, 1e-12)
 }
 
+// Beside a count so large that it is as good as known, the ratio's interval is that
+// of the small one, to as many digits whichever way about they are.
+func TestSmallBesideLarge(t *testing.T) {
+	const large = 1e12
+	few, one := Exact(3, 0.95), Counts(3, large).Exact(0.95)
+	other := Counts(large, 3).Exact(0.95)
+	for what, pair := range map[string][2]float64{
+		"low": {one.Low * large, few.Low}, "high": {one.High * large, few.High},
+		"low, turned about": {other.Low, large / few.High}, "high, turned about": {other.High, large / few.Low},
+	} {
+		if relative(pair[0], pair[1]) > 1e-9 {
+			t.Errorf("%s: %v, want %v", what, pair[0], pair[1])
+		}
+	}
+}
+
 func TestNothingAgainstSomething(t *testing.T) {
 	if i := Counts(0, 12).MidP(0.95); i.Low != 0 || i.High >= 1 {
 		t.Errorf("none against twelve: %v", i)
