@@ -372,3 +372,21 @@ func TestForecastsOfRareCountsAreUnbiased(t *testing.T) {
 		}
 	}
 }
+
+// The counts of a forecast vary as those of the fit: by its dispersion times the mean,
+// and by what is not known of the mean.
+func TestForecastsVaryAsTheFit(t *testing.T) {
+	y := boroughs(1, 240)[0]
+	m := Model{Trend: Flat, Season: Season{Harmonics: NoSeason}}
+	d := must(ForecastRegression(y, RegressionForecast{Model: m, Horizon: 1})).Distributions[0]
+	fit := must(Regress(y, m))
+	level, variance := d.Mean(), 0.0
+	for k := range 40 * int(level) {
+		variance += (float64(k) - level) * (float64(k) - level) * d.PMF(float64(k))
+	}
+	least := fit.Dispersion * level
+	unknown := level * fit.Terms[0].SE * level * fit.Terms[0].SE
+	if fit.Dispersion < 1.2 || variance < least || variance > least+1.3*unknown {
+		t.Errorf("variance %v, not %v and %v", variance, least, unknown)
+	}
+}
