@@ -120,6 +120,16 @@ func TestARowWithAColumnToItself(t *testing.T) {
 	}
 }
 
+// Where a millionth of a millionth is left of one, rounding would be the answer.
+func TestARowWithNextToAColumnToItself(t *testing.T) {
+	for share, want := range map[float64]error{1e-4: nil, 1e-6: stats.ErrTooFew} {
+		f := mustFit(t, six([]float64{share, 2 * share, -share, 0, 0, 1}), sixY, Options{})
+		if _, err := f.Robust(HC3); !errors.Is(err, want) {
+			t.Errorf("all but %g squared: %v", share, err)
+		}
+	}
+}
+
 // Clusters of one row each are rows: CR1 is HC1, CR0 HC0. Two clusters cannot
 // test two coefficients.
 func TestClustersOfOneAreRows(t *testing.T) {
