@@ -25,7 +25,7 @@ type Rules struct {
 }
 
 // NormalReference returns the bandwidths of the rules. With weights, n is what
-// they are worth in equal ones: (Σw)²/Σw². Fewer than two events are ErrTooFew,
+// they are worth in equal ones: (Σw)²/Σw². Fewer than two such are ErrTooFew,
 // events all on one line along an axis ErrConstant.
 func NormalReference(e Events) (Rules, error) {
 	if err := e.check(); err != nil {
@@ -41,6 +41,9 @@ func NormalReference(e Events) (Rules, error) {
 		return Rules{}, stats.ErrTooFew
 	}
 	n := total * total / squares
+	if !(n > 1+1e-9) { // one event weighs all there is
+		return Rules{}, stats.ErrTooFew
+	}
 	sx, sy := e.deviation(e.X, total), e.deviation(e.Y, total)
 	if !(sx > 0 && sy > 0) {
 		return Rules{}, stats.ErrConstant

@@ -78,11 +78,11 @@ type Options struct {
 	Binned bool
 }
 
-// least is the narrowest bandwidth, a nanometre: squares of less, and sums of more
-// than most, leave what numbers can hold.
+// least is the narrowest bandwidth or cell, a nanometre; most is the greatest coordinate
+// and sum of weights. Squares of what lies beyond leave what numbers can hold.
 const (
 	least = 1e-9
-	most  = 1e250
+	most  = 1e140
 )
 
 func (o Options) check() error {
@@ -110,10 +110,25 @@ func (e Events) check() error {
 	for _, w := range e.Weight {
 		total += w
 	}
-	if total > most {
-		return fmt.Errorf("the weights are too large to add: %w", stats.ErrOption)
+	if total > most || total > 0 && total < 1/most {
+		return fmt.Errorf("the weights are too large or too small to add: %w", stats.ErrOption)
+	}
+	if err := onEarth(e.X, e.Y); err != nil {
+		return err
 	}
 	return stats.Counts(e.Weight)
+}
+
+// onEarth keeps the squares of distances within what numbers hold.
+func onEarth(lists ...[]float64) error {
+	for _, list := range lists {
+		for _, v := range list {
+			if math.Abs(v) > most {
+				return fmt.Errorf("a coordinate of %g m: %w", v, stats.ErrOption)
+			}
+		}
+	}
+	return nil
 }
 
 // weight is what event i weighs.

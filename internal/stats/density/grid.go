@@ -50,13 +50,16 @@ func (g Grid) Holds(x, y float64) bool {
 func (g Grid) inside(cell int) bool { return g.Inside == nil || g.Inside[cell] }
 
 func (g Grid) check() error {
-	if g.Columns < 1 || g.Rows < 1 || g.Columns > math.MaxInt32/g.Rows || !(g.Cell > 0) {
+	if g.Columns < 1 || g.Rows < 1 || g.Columns > math.MaxInt32/g.Rows || !(g.Cell >= least) {
 		return fmt.Errorf("a grid needs rows, columns and a side: %w", stats.ErrOption)
 	}
 	if g.Inside != nil && len(g.Inside) != g.Columns*g.Rows {
 		return stats.ErrLength
 	}
 	if err := stats.Finite([]float64{g.X, g.Y, g.Cell * float64(g.Columns), g.Cell * float64(g.Rows)}); err != nil {
+		return err
+	}
+	if err := onEarth([]float64{g.X, g.Y, g.Cell * float64(g.Columns), g.Cell * float64(g.Rows)}); err != nil {
 		return err
 	}
 	for _, in := range g.Inside {

@@ -69,6 +69,9 @@ func TestWhatHasNoSurface(t *testing.T) {
 		{"no bandwidth", one, g, Options{}, stats.ErrOption},
 		{"next to no bandwidth", one, Grid{Cell: 1e-200, Columns: 1, Rows: 1}, Options{Bandwidth: 1e-199}, stats.ErrOption},
 		{"too much weight", Events{X: []float64{1, 2}, Y: []float64{1, 1}, Weight: []float64{1e308, 1}}, g, good, stats.ErrOption},
+		{"too little weight", Events{X: []float64{1}, Y: []float64{1}, Weight: []float64{1e-300}}, g, good, stats.ErrOption},
+		{"off the earth", Events{X: []float64{1e200}, Y: []float64{1}}, g, good, stats.ErrOption},
+		{"grid off the earth", one, Grid{X: -1e200, Cell: 1, Columns: 1, Rows: 1}, good, stats.ErrOption},
 		{"NaN bandwidth", one, g, Options{Bandwidth: nan}, stats.ErrOption},
 		{"narrow", one, g, Options{Bandwidth: 9}, stats.ErrOption},
 		{"kernel", one, g, Options{Kernel: 9, Bandwidth: 20}, stats.ErrOption},
@@ -97,11 +100,20 @@ func TestWhatHasNoSurface(t *testing.T) {
 	if _, err := At(one, Points{X: []float64{nan}, Y: []float64{0}}, g, good); !errors.Is(err, stats.ErrMissing) {
 		t.Error(err)
 	}
+	if _, err := At(one, Points{X: []float64{0}, Y: []float64{-1e200}}, g, good); !errors.Is(err, stats.ErrOption) {
+		t.Error(err)
+	}
 	out, err := At(one, Points{X: []float64{5, 500}, Y: []float64{5, 5}}, g, Options{Bandwidth: 20, Edge: UniformEdge})
 	if err != nil || !(out[0] > 0) || !math.IsNaN(out[1]) {
 		t.Error(out, err)
 	}
 	if _, err := NormalReference(Events{X: []float64{1, 2}, Y: []float64{3, 3}}); !errors.Is(err, stats.ErrConstant) {
+		t.Error(err)
+	}
+	if _, err := NormalReference(Events{X: []float64{1, 2}, Y: []float64{3, 4}, Weight: []float64{1, 1e-30}}); !errors.Is(err, stats.ErrTooFew) {
+		t.Error(err)
+	}
+	if _, err := Over(one, Grid{Cell: 1e-300, Columns: 1, Rows: 1}, good); !errors.Is(err, stats.ErrOption) {
 		t.Error(err)
 	}
 	if _, err := NormalReference(one); !errors.Is(err, stats.ErrTooFew) {

@@ -152,6 +152,9 @@ func At(e Events, p Points, g Grid, o Options) ([]float64, error) {
 	if err := stats.Finite(p.X, p.Y); err != nil {
 		return nil, err
 	}
+	if err := onEarth(p.X, p.Y); err != nil {
+		return nil, err
+	}
 	points := Events{X: p.X, Y: p.Y}.sources(o.Bandwidth)
 	return finish(newIndex(o.Kernel, used).sums(points, nil, leaveNone), points, r, o), nil
 }
