@@ -156,6 +156,15 @@ func TestExposureOnlyScales(t *testing.T) {
 	near(t, "high", other.High, like.High*4, 1e-12)
 }
 
+// By hand: one of four is 1/16 and half of 4/16 at the one side; none of five half
+// of 1/32.
+func TestChanceByHand(t *testing.T) {
+	near(t, "1 against 3", Counts(1, 3).Chance(), 0.375, 1e-14)
+	near(t, "3 against 1", Counts(3, 1).Chance(), 0.375, 1e-14)
+	near(t, "0 against 5", Counts(0, 5).Chance(), 1.0/32, 1e-14)
+	near(t, "in half the time", Ratio{0, 2, 1, 2}.Chance(), 4.0/9, 1e-14)
+}
+
 // Beside a count so large that it is as good as known, the ratio's interval is that
 // of the small one, to as many digits whichever way about they are.
 func TestSmallBesideLarge(t *testing.T) {
