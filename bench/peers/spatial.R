@@ -8,8 +8,8 @@
 suppressPackageStartupMessages(library(spdep))
 cores <- as.integer(commandArgs(TRUE)[1])
 if (is.na(cores)) cores <- parallel::detectCores()
-set.coresOption(cores)
-set.mcOption(TRUE)
+invisible(set.coresOption(cores))
+invisible(set.mcOption(TRUE))
 
 honeycomb <- function(n) {
   wide <- floor(sqrt(n))
