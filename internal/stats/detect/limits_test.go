@@ -110,16 +110,20 @@ func TestGLRForgetsWhatIsTooLongAgo(t *testing.T) {
 		for i := range y[s] {
 			y[s][i] = r.NegBin(4, in[s].size())
 		}
+		y[s][500] = 4000 // an early alarm, after which the chart starts anew
 	}
 	// One worker, so that both series share its space: the longer first.
 	y[0], in[0].Mean = y[0][:n/2], in[0].Mean[:n/2]
 	for _, falls := range []bool{false, true} {
-		o := GLROptions{Falls: falls, H: 1e9, Longest: longest}
+		o := GLROptions{Falls: falls, H: 200, Longest: longest}
 		all, err := GLRAll([][]float64{y[1], y[0], y[1]}, []InControl{in[1], in[0], in[1]}, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for k, s := range []int{1, 0, 1} {
+			if all[k][500].Alarm == falls {
+				t.Errorf("series %d: %+v", s, all[k][500])
+			}
 			for at := 997; at < len(y[s]); at += 97 {
 				o.From, o.To = at-longest, at+1
 				alone, err := GLR(y[s], in[s], o)
