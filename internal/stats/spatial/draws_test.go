@@ -106,3 +106,21 @@ func TestUnfairExchangesArePassedOver(t *testing.T) {
 		t.Errorf("another order, or only %d words passed over", passed)
 	}
 }
+
+// Sums of as many values as an area can have neighbours are whole numbers that a
+// float64 holds, and their tolerance does not make whole values tie.
+func TestSumsFit(t *testing.T) {
+	for _, most := range []int{1, 255, 256, 5000, 1 << 20} {
+		for _, x := range [][]float64{{0.1, -7.3, 2e9}, {0, 1, 1 << 31}, {3, 9, 4}} {
+			d := newDealer(x, most)
+			for _, v := range d.twice {
+				if v != float64(int64(v)) || v*float64(most) > 1<<53 || -v*float64(most) > 1<<53 {
+					t.Errorf("%v for %d neighbours is held as %v", x, most, v)
+				}
+			}
+			if d.scale == 1 && d.tie*float64(most) >= 1 {
+				t.Errorf("sums of %d whole numbers tie when %v apart", most, d.tie*float64(most))
+			}
+		}
+	}
+}
