@@ -321,6 +321,9 @@ func TestGroupTimesByPlainLoops(t *testing.T) {
 					near(t, "effect", f.Value, total(treated)/m-total(others)/n, 1e-12)
 					if controls == Never && m > 1 && n > 1 {
 						near(t, "error", f.StandardError, math.Sqrt(variance(treated)/m+variance(others)/n), 1e-12)
+						u, v := variance(treated)/m, variance(others)/n
+						welch := (u + v) * (u + v) / (u*u/(m-1) + v*v/(n-1))
+						near(t, "degrees of freedom", f.Freedom, max(1, min(welch, float64(units-len(s.Left)-1))), 1e-9)
 					}
 					if m == 1 && n == 1 && (f.StandardError != 0 || !math.IsInf(f.Interval.Low, -1) || !math.IsInf(f.Band.High, 1)) {
 						t.Errorf("one unit against one: %+v", f)
