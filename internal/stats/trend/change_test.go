@@ -350,3 +350,8 @@ func BenchmarkSingleChange(b *testing.B) {
 		}
 	}
 }
+
+// Of 1 and 5 half the squared difference is 8, 5 more than their mean; the product is 5.
+func TestSizeOfNeighboursByHand(t *testing.T) {
+	near(t, "size", []float64{pairSize([]float64{1, 5}), pairSize([]float64{5, 1})}, []float64{1, 1}, 1e-15)
+}

@@ -390,3 +390,15 @@ func TestForecastsVaryAsTheFit(t *testing.T) {
 		t.Errorf("variance %v, not %v and %v", variance, least, unknown)
 	}
 }
+
+// A window is the latest months, of the length asked for.
+func TestWindowsAreTheLatestMonths(t *testing.T) {
+	y := boroughs(1, 60)[0]
+	m := Method{"looks", func(h []float64, horizon int, _ uint64) (Forecast, error) {
+		if len(h) != 20 {
+			t.Errorf("%d months", len(h))
+		}
+		return Naive(h, horizon)
+	}}
+	_ = must(Evaluate(y, []Method{m}, RollingOptions{First: 40, Window: 20}))
+}
