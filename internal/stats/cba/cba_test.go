@@ -19,7 +19,6 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 }
 
 // The discount factors at the Green Book's rates, to four decimals.
-
 func TestFactorsAreTheGreenBooks(t *testing.T) {
 	factors, err := GreenBook().Factors(126, StartOfYear)
 	if err != nil {
@@ -40,9 +39,7 @@ func TestFactorsAreTheGreenBooks(t *testing.T) {
 }
 
 // The rate of each year, as the Green Book's table of long-term rates prints it
-
 // at the first and last year of each.
-
 func TestRatesAreTheGreenBooks(t *testing.T) {
 	for _, row := range []struct {
 		from, to         int
@@ -80,9 +77,7 @@ func TestTimings(t *testing.T) {
 }
 
 // By hand: 100 now and 110 in a year at 10% are worth 200 today; 200 spread over
-
 // two years of 1 and 1/1.1 is 104.7619 a year.
-
 func TestPresentAndAnnual(t *testing.T) {
 	present, err := Flat(0.1).Present([]float64{100, 110}, StartOfYear)
 	if err != nil {
@@ -175,11 +170,8 @@ func TestAdjustments(t *testing.T) {
 }
 
 // A programme by hand. Costs: £1,000 now, grade 3, so £1,100. Benefits from year
-
 // 1 to 2, no discount: fiscal £1,000 a year less 20% deadweight, grade 6: £480 a
-
 // year; social £700 a year, grade 4: £595 a year.
-
 func example() Appraisal {
 	return Appraisal{
 		Schedule: Flat(0),
@@ -362,9 +354,7 @@ func TestAmountsThatAreNotNumbers(t *testing.T) {
 }
 
 // A correction below zero turns the other way, an outcome that is not counted is
-
 // one, and sums that fail to cancel by a rounding are paid back.
-
 func TestSmallRulesOfAppraisals(t *testing.T) {
 	flow := []float64{100}
 	r, err := Evaluate(Appraisal{Costs: []Line{{Flow: flow, Grade: 6, Correction: -0.1}}, Benefits: []Line{{Flow: flow, Correction: -0.2}}})
@@ -383,14 +373,6 @@ func TestSmallRulesOfAppraisals(t *testing.T) {
 		t.Error(even.Public.Payback, err)
 	}
 }
-
-// sum is a model whose answers are known: a + 2b.
-
-// Each shape has the mean and standard deviation that define it: with so many
-
-// draws an error of five standard errors would come once in a million.
-
-// a + 2b of two normal numbers is normal with variance 1 + 4.
 
 func FuzzEvaluate(f *testing.F) {
 	f.Add(100.0, 20.0, 0.1, 0.5, 2)

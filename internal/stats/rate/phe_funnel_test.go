@@ -6,6 +6,10 @@ import (
 	"testing"
 )
 
+// The tables of funnel limits: at each number of events, the yearly population
+// at which it just is at a limit, and the rate. They were found there by a search
+// that stops within about one part in three million, or a ten-millionth of an
+// event where less is expected than that.
 func TestFunnelLimitsArePHEs(t *testing.T) {
 	for _, name := range []string{"testdata_funnel_rate_outputs.csv", "testdata_funnel_rate_outputs_2.csv", "testdata_funnel_rate_outputs_3.csv"} {
 		_, c := table(t, phe(t, name))
@@ -64,6 +68,8 @@ func TestFunnelPointsArePHEs(t *testing.T) {
 	near(t, "baseline", f.Baseline*100_000, limits["baseline"][0], 1e-8)
 }
 
+// Each of forty areas is called significant, or not, as in the table: for crude
+// and directly standardised rates, with and without an area of no events.
 func TestFunnelStandingsArePHEs(t *testing.T) {
 	rows, c := table(t, phe(t, "testdata_funnel_rate_dsr_inputs.csv"))
 	words := map[string]Standing{

@@ -17,7 +17,6 @@ import (
 )
 
 // phe returns the path of a file of Public Health England's published test data.
-
 func phe(t *testing.T, name string) string {
 	folder := os.Getenv("OPENVRU_REALDATA")
 	if folder == "" {
@@ -27,7 +26,6 @@ func phe(t *testing.T, name string) string {
 }
 
 // sheet reads a sheet of a workbook as rows from letter to text.
-
 func sheet(t *testing.T, name, title string) []map[string]string {
 	t.Helper()
 	book, err := zip.OpenReader(phe(t, name))
@@ -112,7 +110,6 @@ func sheet(t *testing.T, name, title string) []map[string]string {
 }
 
 // cell is the number in a cell, NaN if it is empty or text.
-
 func cell(row map[string]string, letter string) float64 {
 	v, err := strconv.ParseFloat(row[letter], 64)
 	if err != nil {
@@ -122,7 +119,6 @@ func cell(row map[string]string, letter string) float64 {
 }
 
 // same compares with a cell that holds a number.
-
 func same(t *testing.T, what string, got, want, tolerance float64) int {
 	t.Helper()
 	if math.IsNaN(want) {
@@ -178,11 +174,9 @@ func TestRatesArePHEs(t *testing.T) {
 }
 
 // europe is the European standard population of 2013, nineteen age bands.
-
 var europe = []float64{5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000, 7000, 6500, 6000, 5500, 5000, 4000, 2500, 1500, 1000}
 
 // strata reads the age bands of each area.
-
 func strata(rows []map[string]string) map[string][]Stratum {
 	areas := map[string][]Stratum{}
 	for _, row := range rows {
@@ -197,9 +191,7 @@ func strata(rows []map[string]string) map[string][]Stratum {
 }
 
 // The results of 1976 at 99.8% are ten times too large in the table, and areas
-
 // with fewer than ten events have none there.
-
 func TestDirectStandardisationIsPHEs(t *testing.T) {
 	areas := strata(sheet(t, "testdata_DSR_ISR.xlsx", "testdata_multiarea"))
 	for _, row := range sheet(t, "testdata_DSR_ISR.xlsx", "testdata_1976") {
@@ -319,7 +311,6 @@ func TestIndirectStandardisationIsPHEs(t *testing.T) {
 }
 
 // The sheets that are wrong on purpose are refused.
-
 func TestWrongStrataAreRefused(t *testing.T) {
 	for name, letters := range map[string][3]string{
 		"testdata_err1": {"B", "C", "D"}, "testdata_err3": {"B", "C", "D"}, "testdata_err4": {"B", "C", "D"},
@@ -344,15 +335,3 @@ func TestWrongStrataAreRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-// The tables of funnel limits: at each number of events, the yearly population
-
-// at which it just is at a limit, and the rate. They were found there by a search
-
-// that stops within about one part in three million, or a ten-millionth of an
-
-// event where less is expected than that.
-
-// Each of forty areas is called significant, or not, as in the table: for crude
-
-// and directly standardised rates, with and without an area of no events.
