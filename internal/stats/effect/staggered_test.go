@@ -354,3 +354,28 @@ func TestChecksOfSingleUnitsProveNothing(t *testing.T) {
 		t.Errorf("checks of single units have p %v", s.BeforeP)
 	}
 }
+
+// What happens in the periods of anticipation is no check that fails: places that
+// all jump the month before they start are told apart only without it.
+func TestAnticipationIsNoFailedCheck(t *testing.T) {
+	r := stats.NewRand(5, 0)
+	p, start := Panel{Outcome: make([][]float64, 24)}, make([]int, 24)
+	for i := range start {
+		start[i] = []int{-1, 5, 7}[i%3]
+		for c := range 10 {
+			p.Outcome[i] = append(p.Outcome[i], r.Normal())
+			if start[i] > 0 && c >= start[i]-1 {
+				p.Outcome[i][c] += 8
+			}
+		}
+	}
+	for wait, most := range []float64{0.01, 1} {
+		s, err := Staggered(p, start, StaggeredOptions{Anticipation: wait})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.BeforeP > most || wait == 1 && s.BeforeP < 0.01 {
+			t.Errorf("anticipation %d: checks have p %v", wait, s.BeforeP)
+		}
+	}
+}
