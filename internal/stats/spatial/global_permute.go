@@ -118,31 +118,49 @@ func (s simulated) permute(o Options) *GlobalPermuted {
 		return nil
 	}
 	counts := make([]count, (o.Permutations+dealtAtOnce-1)/dealtAtOnce)
-	type room struct {
-		order []float64
-		z     []four
-	}
-	rooms := make([]room, stats.Workers())
+	each := make([]*hands, stats.Workers())
 	stats.Parallel(len(counts), func(worker, piece int) {
-		m := &rooms[worker]
-		if m.z == nil {
-			m.z = make([]four, len(s.x))
+		if each[worker] == nil {
+			each[worker] = newHands(len(s.x))
 		}
-		// The order depends on the piece alone.
-		m.order = append(m.order[:0], s.x...)
+		m := each[worker]
+		copy(m.order[3], s.x) // what comes depends on the piece alone
 		r := stats.NewRand(o.Seed, uint64(piece))
 		for left := min(dealtAtOnce, o.Permutations-piece*dealtAtOnce); left > 0; left -= 4 {
-			for k := range 4 {
-				shuffle(&r, m.order)
-				for i, v := range m.order {
-					m.z[i][k] = v
-				}
-			}
+			m.deal(&r)
 			got := s.statistic(m.z)
 			counts[piece].add(got[:min(left, len(got))], s)
 		}
 	})
 	return s.sum(counts, o.Permutations)
+}
+
+// hands is what one worker deals with: four orders of the values, one after the
+// other, and the same beside each other.
+type hands struct {
+	order [4][]float64
+	z     []four
+}
+
+func newHands(n int) *hands {
+	m := &hands{z: make([]four, n)}
+	for k := range m.order {
+		m.order[k] = make([]float64, n)
+	}
+	return m
+}
+
+// deal shuffles each order from the one before it.
+func (m *hands) deal(r *stats.Rand) {
+	for k := range m.order {
+		copy(m.order[k], m.order[(k+3)%4])
+		shuffle(r, m.order[k])
+	}
+	a, b, c, d, z := m.order[0], m.order[1], m.order[2], m.order[3], m.z
+	b, c, d, z = b[:len(a)], c[:len(a)], d[:len(a)], z[:len(a)]
+	for i := range a {
+		z[i] = four{a[i], b[i], c[i], d[i]}
+	}
 }
 
 // add takes up statistics; sums are of what they are more than that of the map.
