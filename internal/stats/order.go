@@ -63,3 +63,12 @@ func Smallest(values []float64, k int) float64 {
 	}
 	return values[k]
 }
+
+// Sum returns the sum of the values, added up from the first on.
+func Sum(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum
+}

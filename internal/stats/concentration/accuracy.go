@@ -159,7 +159,7 @@ func ranked(score, area []float64) (order []int32, total float64, err error) {
 	if err := stats.Counts(area); err != nil {
 		return nil, 0, err
 	}
-	if total = sum(area); !(total > 0) || math.IsInf(total, 1) {
+	if total = stats.Sum(area); !(total > 0) || math.IsInf(total, 1) {
 		return nil, 0, stats.ErrNoPopulation
 	}
 	return descending(score), total, nil
@@ -181,7 +181,7 @@ func HitCurve(score, area, after []float64) (Curve, error) {
 		return Curve{}, err
 	}
 	c := Curve{Places: []float64{0}, Share: []float64{0}}
-	events, covered, hits := sum(after), 0.0, 0.0
+	events, covered, hits := stats.Sum(after), 0.0, 0.0
 	for _, i := range order {
 		covered += area[i]
 		hits += after[i]

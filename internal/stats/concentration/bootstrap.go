@@ -124,7 +124,7 @@ func (b resampled) interval(which int) stats.Interval {
 		return b.skewed(which)
 	}
 	slices.Sort(off)
-	end := func(p float64) float64 { return max(0, min(1, self-deviation*quantile(off, p))) }
+	end := func(p float64) float64 { return max(0, min(1, self-deviation*stats.Quantile(off, p))) }
 	return stats.Interval{Low: end((1 + b.confidence) / 2), High: end((1 - b.confidence) / 2)}
 }
 
@@ -133,15 +133,15 @@ func (b resampled) skewed(which int) stats.Interval {
 	sorted := sortedOf(b.draws, which)
 	bias, a := biasOf(b.self.list()[which], sorted), b.skew[which]
 	return stats.Interval{
-		Low:  quantile(sorted, corrected((1-b.confidence)/2, bias, a)),
-		High: quantile(sorted, corrected((1+b.confidence)/2, bias, a)),
+		Low:  stats.Quantile(sorted, corrected((1-b.confidence)/2, bias, a)),
+		High: stats.Quantile(sorted, corrected((1+b.confidence)/2, bias, a)),
 	}
 }
 
 // corrected is the quantile to take in the place of p.
 func corrected(p, bias, a float64) float64 {
 	z := bias + dist.NormalQuantile(p)
-	if a*z >= 1 { // as far as the draws go
+	if math.IsInf(z, 0) || a*z >= 1 { // as far as the draws go
 		return (1 + math.Copysign(1, z)) / 2
 	}
 	return dist.NormalCDF(bias + z/(1-a*z))
@@ -208,7 +208,7 @@ func (t tally) draw(places, times []int32, r *stats.Rand) (nothing bool) {
 func middle(all []Measures, confidence float64) Intervals {
 	return intervals(func(which int) stats.Interval {
 		sorted := sortedOf(all, which)
-		return stats.Interval{Low: quantile(sorted, (1-confidence)/2), High: quantile(sorted, (1+confidence)/2)}
+		return stats.Interval{Low: stats.Quantile(sorted, (1-confidence)/2), High: stats.Quantile(sorted, (1+confidence)/2)}
 	})
 }
 
@@ -219,15 +219,4 @@ func sortedOf(all []Measures, which int) []float64 {
 	}
 	slices.Sort(v)
 	return v
-}
-
-// quantile of sorted values, straight between them (type 7 of Hyndman and Fan
-// 1996).
-func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	k := min(int(at), len(sorted)-2)
-	if k < 0 {
-		return sorted[0]
-	}
-	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
 }

@@ -124,3 +124,12 @@ func TestBootstrapOfOnePlaceWithEverything(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// All but certain ends are those of the draws, whatever the skewness.
+func TestCorrectedQuantileGoesNoFurtherThanTheDraws(t *testing.T) {
+	for _, a := range []float64{-0.1, 0, 0.1} {
+		if low, high := corrected(0, 0.2, a), corrected(1, 0.2, a); low != 0 || high != 1 {
+			t.Errorf("skewness %v: %v to %v", a, low, high)
+		}
+	}
+}

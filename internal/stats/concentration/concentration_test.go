@@ -1,43 +1,18 @@
 package concentration
 
 import (
-	"encoding/csv"
 	"errors"
 	"math"
-	"os"
 	"reflect"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
+	"openvru/internal/stats/statstest"
 )
-
-func readCSV(t *testing.T, name string) [][]string {
-	t.Helper()
-	f, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-func float(t *testing.T, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
@@ -61,9 +36,9 @@ func of(t *testing.T, counts []float64) Concentration {
 // sets are the counts of testdata/concentration.R.
 func sets(t *testing.T) map[string][]float64 {
 	out := map[string][]float64{}
-	for _, row := range readCSV(t, "gini.csv") {
+	for _, row := range statstest.Rows(t, "testdata/gini.csv")[1:] {
 		for _, w := range strings.Fields(row[1]) {
-			out[row[0]] = append(out[row[0]], float(t, w))
+			out[row[0]] = append(out[row[0]], statstest.Number(t, w))
 		}
 	}
 	return out
@@ -71,11 +46,11 @@ func sets(t *testing.T) map[string][]float64 {
 
 func TestGiniIsThatOfItsDefinition(t *testing.T) {
 	all := sets(t)
-	for _, row := range readCSV(t, "gini.csv") {
+	for _, row := range statstest.Rows(t, "testdata/gini.csv")[1:] {
 		c := of(t, all[row[0]])
-		near(t, row[0]+" Gini", c.Gini, float(t, row[2]), 1e-13)
-		near(t, row[0]+" unbiased", c.Unbiased, float(t, row[3]), 1e-13)
-		near(t, row[0]+" generalised", c.Generalised, float(t, row[4]), 1e-13)
+		near(t, row[0]+" Gini", c.Gini, statstest.Number(t, row[2]), 1e-13)
+		near(t, row[0]+" unbiased", c.Unbiased, statstest.Number(t, row[3]), 1e-13)
+		near(t, row[0]+" generalised", c.Generalised, statstest.Number(t, row[4]), 1e-13)
 	}
 }
 
@@ -199,19 +174,19 @@ func TestGiniIsTheAreaUnderTheCurve(t *testing.T) {
 
 func TestPoissonGammaIsThatOfR(t *testing.T) {
 	all := sets(t)
-	for _, row := range readCSV(t, "gamma.csv") {
+	for _, row := range statstest.Rows(t, "testdata/gamma.csv")[1:] {
 		m, err := FitPoissonGamma(all[row[0]], 0.5)
 		if err != nil {
 			t.Fatal(err)
 		}
-		near(t, row[0]+" size", m.Size, float(t, row[1]), 1e-9)
+		near(t, row[0]+" size", m.Size, statstest.Number(t, row[1]), 1e-9)
 		sum := 0.0
 		for _, x := range all[row[0]] {
 			sum += dist.NegBinLogPMF(x, m.Mean, m.Size)
 		}
-		near(t, row[0]+" likelihood", sum, float(t, row[2]), 1e-11)
-		near(t, row[0]+" Gini", m.Gini, float(t, row[3]), 1e-9)
-		near(t, row[0]+" holding", m.Holding, float(t, row[4]), 1e-9)
+		near(t, row[0]+" likelihood", sum, statstest.Number(t, row[2]), 1e-11)
+		near(t, row[0]+" Gini", m.Gini, statstest.Number(t, row[3]), 1e-9)
+		near(t, row[0]+" holding", m.Holding, statstest.Number(t, row[4]), 1e-9)
 	}
 }
 

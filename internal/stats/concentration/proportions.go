@@ -34,7 +34,7 @@ func Proportions(base, test []float64, by Test, alpha float64) (Stability, error
 	if by != Fisher && by != ChiSquared || !(alpha > 0 && alpha < 1) {
 		return Stability{}, fmt.Errorf("the test of an area: %w", stats.ErrOption)
 	}
-	n, m := sum(base), sum(test)
+	n, m := stats.Sum(base), stats.Sum(test)
 	s := Stability{Areas: make([]int, len(base)), P: make([]float64, len(base))}
 	stats.Parallel((len(base)+63)/64, func(_, piece int) {
 		for i := piece * 64; i < min(len(base), (piece+1)*64); i++ {

@@ -69,7 +69,7 @@ func Andresen(base, test []float64, r Resampling) (Stability, error) {
 	if err := checkPair(base, test); err != nil {
 		return Stability{}, err
 	}
-	total := sum(base)
+	total := stats.Sum(base)
 	drawn, size := draws(test, r)
 	s := Stability{Areas: make([]int, len(base)), Interval: make([]stats.Interval, len(base))}
 	cut := int(math.Floor(float64(r.Repeats)*(1-r.Confidence)/2 + 1e-9))
@@ -113,13 +113,6 @@ func (s *Stability) index(base, test []float64) {
 	s.Robust = float64(robust) / float64(active)
 }
 
-func sum(v []float64) (total float64) {
-	for _, x := range v {
-		total += x
-	}
-	return total
-}
-
 func checkPair(base, test []float64) error {
 	if len(base) != len(test) {
 		return stats.ErrLength
@@ -131,7 +124,7 @@ func checkPair(base, test []float64) error {
 		if err := whole(v); err != nil {
 			return err
 		}
-		if sum(v) > 1e8 {
+		if stats.Sum(v) > 1e8 {
 			return fmt.Errorf("more than a hundred million events: %w", stats.ErrOption)
 		}
 	}
@@ -140,7 +133,7 @@ func checkPair(base, test []float64) error {
 
 // draws returns the counts by area of each draw, and how many events a draw has.
 func draws(test []float64, r Resampling) (drawn [][]int32, size float64) {
-	events := make([]int32, 0, int(sum(test)))
+	events := make([]int32, 0, int(stats.Sum(test)))
 	counts := make([]int32, len(test))
 	for i, v := range test {
 		counts[i] = int32(v)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/statstest"
 )
 
 func counts(r *stats.Rand, areas int, mean float64) []float64 {
@@ -132,9 +133,9 @@ func TestPlantedChangeIsFound(t *testing.T) {
 }
 
 func TestProportionsAreThoseOfR(t *testing.T) {
-	for _, row := range readCSV(t, "proportions.csv") {
-		a, n, b, m := float(t, row[0]), float(t, row[1]), float(t, row[2]), float(t, row[3])
-		for by, want := range map[Test]float64{Fisher: float(t, row[4]), ChiSquared: float(t, row[5])} {
+	for _, row := range statstest.Rows(t, "testdata/proportions.csv")[1:] {
+		a, n, b, m := statstest.Number(t, row[0]), statstest.Number(t, row[1]), statstest.Number(t, row[2]), statstest.Number(t, row[3])
+		for by, want := range map[Test]float64{Fisher: statstest.Number(t, row[4]), ChiSquared: statstest.Number(t, row[5])} {
 			s, err := Proportions([]float64{a, n - a}, []float64{b, m - b}, by, 0.05)
 			if err != nil {
 				t.Fatal(err)

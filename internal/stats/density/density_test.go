@@ -1,41 +1,22 @@
 package density
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"openvru/internal/stats"
+	"openvru/internal/stats/statstest"
 )
 
-func readCSV(t *testing.T, name string) [][]string {
-	t.Helper()
-	f, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
+// float reads a number of R, where NA is none.
 func float(t *testing.T, s string) float64 {
 	t.Helper()
 	if s == "NA" {
 		return math.NaN()
 	}
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return statstest.Number(t, s)
 }
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -52,7 +33,7 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 // seen in.
 func reference(t *testing.T) (e Events, whole, cut Grid) {
 	t.Helper()
-	for _, row := range readCSV(t, "events.csv")[1:] {
+	for _, row := range statstest.Rows(t, "testdata/events.csv")[1:] {
 		e.X, e.Y, e.Weight = append(e.X, float(t, row[0])), append(e.Y, float(t, row[1])), append(e.Weight, float(t, row[2]))
 	}
 	whole = Grid{Cell: 100, Columns: 20, Rows: 16}
@@ -76,7 +57,7 @@ func TestSurfaceIsThatOfSpatstat(t *testing.T) {
 		x, y := float64(i%7-3)*100, float64(i/7-3)*100
 		heights += 1e4 * Quartic.peak(300) * Quartic.at((x*x+y*y)/9e4)
 	}
-	rows := readCSV(t, "surface.csv")
+	rows := statstest.Rows(t, "testdata/surface.csv")
 	for column, name := range rows[0] {
 		words := strings.Fields(name)
 		e, g, o := all, whole, Options{Bandwidth: 150, Binned: true}
@@ -117,7 +98,7 @@ func inside(e Events, g Grid) (out Events) {
 func TestPointsAreThoseOfSpatstat(t *testing.T) {
 	e, _, _ := reference(t)
 	values := map[string][]float64{}
-	for _, row := range readCSV(t, "points.csv")[1:] {
+	for _, row := range statstest.Rows(t, "testdata/points.csv")[1:] {
 		values[row[0]+row[1]] = append(values[row[0]+row[1]], float(t, row[2]))
 	}
 	for name, o := range map[string]Options{"gaussian": {Bandwidth: 150}, "quartic": {Kernel: Quartic, Bandwidth: 300}} {
@@ -141,7 +122,7 @@ func TestPointsAreThoseOfKs(t *testing.T) {
 	e, _, _ := reference(t)
 	var p Points
 	var want []float64
-	for _, row := range readCSV(t, "ks.csv")[1:] {
+	for _, row := range statstest.Rows(t, "testdata/ks.csv")[1:] {
 		p.X, p.Y, want = append(p.X, float(t, row[0])), append(p.Y, float(t, row[1])), append(want, float(t, row[2]))
 	}
 	got, err := At(e, p, Grid{}, Options{Bandwidth: 150})
@@ -161,7 +142,7 @@ func TestRulesAreThoseOfSpatstat(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]float64{"scott x": r.X, "scott y": r.Y, "scott": r.Scott}
-	for _, row := range readCSV(t, "bandwidth.csv")[1:] {
+	for _, row := range statstest.Rows(t, "testdata/bandwidth.csv")[1:] {
 		if h, ok := strings.CutPrefix(row[0], "log "); ok {
 			values, err := LeaveOneOut(e, Grid{}, Options{Bandwidth: float(t, h)}, false)
 			if err != nil {

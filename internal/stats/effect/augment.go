@@ -134,7 +134,7 @@ func oneError(lists [][]float64) int {
 	least, limit := math.Inf(1), 0.0
 	for _, list := range lists {
 		n := float64(len(list))
-		mean, squares := total(list)/n, 0.0
+		mean, squares := stats.Sum(list)/n, 0.0
 		for _, v := range list {
 			squares += (v - mean) * (v - mean)
 		}
@@ -143,7 +143,7 @@ func oneError(lists [][]float64) int {
 		}
 	}
 	for k, list := range lists {
-		if total(list)/float64(len(list)) <= limit {
+		if stats.Sum(list)/float64(len(list)) <= limit {
 			return k
 		}
 	}

@@ -114,7 +114,7 @@ func newGroups(outcome [][]float64, start []int, periods int) []startGroup {
 }
 
 // over is the mean over some periods.
-func (g startGroup) over(from, to int) float64 { return total(g.mean[from:to]) / float64(to-from) }
+func (g startGroup) over(from, to int) float64 { return stats.Sum(g.mean[from:to]) / float64(to-from) }
 
 // pairOf returns the comparisons of an earlier and a later group that weigh
 // anything: the earlier against the later before that is treated, and the later

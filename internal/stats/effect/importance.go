@@ -15,7 +15,7 @@ func (s synthesis) importance(rows [][]float64) ([]float64, error) {
 	}
 	switch {
 	case s.o.Importance != nil:
-		sum := total(s.o.Importance)
+		sum := stats.Sum(s.o.Importance)
 		for j, v := range s.o.Importance {
 			out[j] = v / sum
 		}
@@ -42,7 +42,7 @@ func (s synthesis) choose(rows [][]float64) ([]float64, error) {
 				out[j] = math.Exp(logs[j-1] - top)
 			}
 		}
-		sum := total(out)
+		sum := stats.Sum(out)
 		for j := range out {
 			out[j] /= sum
 		}

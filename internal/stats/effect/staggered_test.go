@@ -318,7 +318,7 @@ func TestGroupTimesByPlainLoops(t *testing.T) {
 						continue
 					}
 					m, n := float64(len(treated)), float64(len(others))
-					near(t, "effect", f.Value, total(treated)/m-total(others)/n, 1e-12)
+					near(t, "effect", f.Value, stats.Sum(treated)/m-stats.Sum(others)/n, 1e-12)
 					if controls == Never && m > 1 && n > 1 {
 						near(t, "error", f.StandardError, math.Sqrt(variance(treated)/m+variance(others)/n), 1e-12)
 						u, v := variance(treated)/m, variance(others)/n
@@ -335,7 +335,7 @@ func TestGroupTimesByPlainLoops(t *testing.T) {
 }
 
 func variance(values []float64) float64 {
-	mean, squares := total(values)/float64(len(values)), 0.0
+	mean, squares := stats.Sum(values)/float64(len(values)), 0.0
 	for _, v := range values {
 		squares += (v - mean) * (v - mean)
 	}

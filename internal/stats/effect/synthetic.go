@@ -134,18 +134,10 @@ func (s *synthesis) check(units int) error {
 	if err := stats.Sized(s.o.Importance); err != nil {
 		return err
 	}
-	if total(s.o.Importance) == 0 {
+	if stats.Sum(s.o.Importance) == 0 {
 		return stats.ErrOption
 	}
 	return nil
-}
-
-func total(values []float64) float64 {
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	return sum
 }
 
 // fit solves the problem.

@@ -30,7 +30,7 @@ func TestWeightsAreQuadprogs(t *testing.T) {
 	third := []float64{12, 7, 2, 6, 4, 3, 9, 1, 5}
 	predictors := make([][]float64, 9)
 	for i, row := range p.Outcome {
-		predictors[i] = []float64{total(row[:15]) / 15, total(row[12:15]) / 3, third[i]}
+		predictors[i] = []float64{stats.Sum(row[:15]) / 15, stats.Sum(row[12:15]) / 3, third[i]}
 	}
 	rows := records(t, "testdata/synthetic_weights.csv")
 	for column, o := range map[string]SyntheticOptions{
@@ -50,7 +50,7 @@ func TestWeightsAreQuadprogs(t *testing.T) {
 		if column == "chosen" {
 			near(t, "penalty", c.Ridge, number(t, rows[0]["lambda"]), 1e-12)
 		}
-		near(t, "sum of weights", total(c.Weights), 1, 1e-12)
+		near(t, "sum of weights", stats.Sum(c.Weights), 1, 1e-12)
 	}
 }
 
@@ -85,7 +85,7 @@ func TestNearestPointMeetsItsConditions(t *testing.T) {
 				at[d] += w * v
 			}
 		}
-		near(t, "sum of weights", total(weights), 1, 1e-13)
+		near(t, "sum of weights", stats.Sum(weights), 1, 1e-13)
 		square := lin.Dot(at, at)
 		for j, p := range n.points {
 			slack := (lin.Dot(p, at) - square) / n.size
@@ -155,7 +155,7 @@ func TestImportanceIsChosenByFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "sum", total(c.Importance), 1, 1e-12)
+	near(t, "sum", stats.Sum(c.Importance), 1, 1e-12)
 	equal, err := Synthetic(p, 0, 3, SyntheticOptions{Predictors: predictors, Importance: []float64{1, 1}})
 	if err != nil {
 		t.Fatal(err)

@@ -1,16 +1,14 @@
 package nearrepeat
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"reflect"
 	"runtime"
-	"strconv"
 	"testing"
 
 	"openvru/internal/stats"
 	"openvru/internal/stats/dist"
+	"openvru/internal/stats/statstest"
 )
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -106,47 +104,24 @@ func allPairs(e Events, b Bands) [][]float64 {
 	return out
 }
 
-func readCSV(t *testing.T, name string) [][]string {
-	t.Helper()
-	f, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-func float(t *testing.T, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
 func TestKnoxIsThatOfSurveillance(t *testing.T) {
 	var e Events
-	for _, row := range readCSV(t, "knox_events.csv") {
-		e.X, e.Y, e.Time = append(e.X, float(t, row[0])), append(e.Y, float(t, row[1])), append(e.Time, float(t, row[2]))
+	for _, row := range statstest.Rows(t, "testdata/knox_events.csv")[1:] {
+		e.X, e.Y, e.Time = append(e.X, statstest.Number(t, row[0])), append(e.Y, statstest.Number(t, row[1])), append(e.Time, statstest.Number(t, row[2]))
 	}
-	for _, row := range readCSV(t, "knox.csv") {
-		b := Bands{Space: []float64{float(t, row[1])}, Time: []float64{float(t, row[2])}}
+	for _, row := range statstest.Rows(t, "testdata/knox.csv")[1:] {
+		b := Bands{Space: []float64{statstest.Number(t, row[1])}, Time: []float64{statstest.Number(t, row[2])}}
 		if row[0] == "manhattan" {
 			b.Metric = Manhattan
 		}
 		c := knox(t, e, b, Options{Replications: 9}).Cells[0][0]
-		if c.Observed != float(t, row[3]) {
+		if c.Observed != statstest.Number(t, row[3]) {
 			t.Errorf("%v: %v pairs", row, c.Observed)
 		}
-		near(t, "expected", c.Expected, float(t, row[4]), 1e-12)
+		near(t, "expected", c.Expected, statstest.Number(t, row[4]), 1e-12)
 		// They give the chance of more pairs, we that of as many or more.
-		near(t, "Poisson", dist.PoissonTail(c.Observed, c.Expected), float(t, row[5]), 1e-12)
-		if c.Poisson < float(t, row[5]) {
+		near(t, "Poisson", dist.PoissonTail(c.Observed, c.Expected), statstest.Number(t, row[5]), 1e-12)
+		if c.Poisson < statstest.Number(t, row[5]) {
 			t.Errorf("%v: as many or more is less likely than more", row)
 		}
 	}

@@ -50,24 +50,16 @@ func (c Composite) Check() error {
 	if !(c.Concentration >= 0) || math.IsInf(c.Concentration, 1) {
 		return stats.ErrOption
 	}
-	if sum(c.shares()) == 0 {
+	if stats.Sum(c.shares()) == 0 {
 		return stats.ErrNoPopulation
 	}
 	return nil
 }
 
-func sum(values []float64) float64 {
-	total := 0.0
-	for _, v := range values {
-		total += v
-	}
-	return total
-}
-
 // shares is the weights given, summing to one.
 func (c Composite) shares() []float64 {
 	out := make([]float64, len(c.Indicators))
-	total := sum(c.Weights)
+	total := stats.Sum(c.Weights)
 	for j := range out {
 		switch {
 		case c.Weights == nil:
@@ -134,7 +126,7 @@ func Standardise(values []float64) []float64 {
 	for i, v := range values {
 		out[i] = v / size // whose squares cannot overflow
 	}
-	mean := sum(out) / n
+	mean := stats.Sum(out) / n
 	for i := range out {
 		out[i] -= mean
 		squares += out[i] * out[i]
@@ -216,8 +208,8 @@ func (s *Stable) compare(c Composite, o Options) error {
 		shifts[draw], taus[draw] = scratch[worker].of(values, s.Rank)
 		return nil
 	})
-	s.Shift = sum(shifts) / float64(n*o.Draws)
-	s.Tau = sum(taus) / float64(o.Draws)
+	s.Shift = stats.Sum(shifts) / float64(n*o.Draws)
+	s.Tau = stats.Sum(taus) / float64(o.Draws)
 	return err
 }
 

@@ -135,10 +135,10 @@ func FuzzRanks(f *testing.F) {
 		}
 		ranks, err := Of(rows, Options{Seed: seed})
 		if err == nil {
-			near(t, "sum of ranks", sum(ranks.Expected), float64(n*(n+1))/2, 1e-9)
+			near(t, "sum of ranks", stats.Sum(ranks.Expected), float64(n*(n+1))/2, 1e-9)
 		}
 		if tops, err := Top(rows, []int{1 + int(r.Below(9))}, Options{}); err == nil {
-			near(t, "sum of chances", sum(tops.In[0]), float64(min(n, tops.K[0])), 1e-6)
+			near(t, "sum of chances", stats.Sum(tops.In[0]), float64(min(n, tops.K[0])), 1e-6)
 		}
 	})
 }

@@ -164,13 +164,13 @@ func TestChancesAddUpAndOrderDoesNotMatter(t *testing.T) {
 		t.Fatal(err)
 	}
 	for j, k := range tops.K {
-		near(t, "sum of chances", sum(tops.In[j]), float64(k), 1e-6)
+		near(t, "sum of chances", stats.Sum(tops.In[j]), float64(k), 1e-6)
 	}
 	ranks, err := Of(g, Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "sum of ranks", sum(ranks.Expected), 50*51/2, 1e-9)
+	near(t, "sum of ranks", stats.Sum(ranks.Expected), 50*51/2, 1e-9)
 	for i := range ranks.Expected {
 		if !ranks.Interval[i].Has(math.Round(ranks.Expected[i])) {
 			t.Errorf("place %d: %v outside %v", i, ranks.Expected[i], ranks.Interval[i])

@@ -35,7 +35,7 @@ func TestRanksAreThoseOfAllDrawsSorted(t *testing.T) {
 				}
 			}
 			for i, places := range all {
-				near(t, "expected rank", got.Expected[i], sum(places)/float64(draws), 1e-9)
+				near(t, "expected rank", got.Expected[i], stats.Sum(places)/float64(draws), 1e-9)
 				slices.Sort(places)
 				if want := (stats.Interval{Low: places[out], High: places[draws-1-out]}); got.Interval[i] != want {
 					t.Fatalf("%d draws, level %v, place %d: %v, not %v", draws, level, i, got.Interval[i], want)

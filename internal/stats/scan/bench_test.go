@@ -28,7 +28,7 @@ func town(places, periods, cases int, seed uint64) Data {
 
 // draw puts cases into cells in proportion to what is expected.
 func draw(r *stats.Rand, expected []float64, n int) []float64 {
-	out, left := make([]float64, len(expected)), sum(expected)
+	out, left := make([]float64, len(expected)), stats.Sum(expected)
 	for i, e := range expected {
 		k := r.Binomial(n, min(e/left, 1))
 		if i == len(expected)-1 {

@@ -30,7 +30,7 @@ func bruteDistance(d Data, i, j int) float64 {
 
 func bruteZones(d Data, weight []float64, o Options) []zone {
 	var out []zone
-	all := sum(weight)
+	all := stats.Sum(weight)
 	for i := range d.X {
 		order := make([]int, len(d.X))
 		for j := range order {
@@ -61,11 +61,11 @@ func bruteZones(d Data, weight []float64, o Options) []zone {
 func bruteExpected(d Data, permute bool) []float64 {
 	n, t := len(d.X), max(d.Periods, 1)
 	out := make([]float64, n*t)
-	all := sum(d.Cases)
+	all := stats.Sum(d.Cases)
 	for i := range n {
 		for u := range t {
 			if !permute {
-				out[i*t+u] = d.Expected[i*t+u] * all / sum(d.Expected)
+				out[i*t+u] = d.Expected[i*t+u] * all / stats.Sum(d.Expected)
 				continue
 			}
 			place, time := 0.0, 0.0
@@ -88,7 +88,7 @@ func bruteWeight(d Data, expected []float64) []float64 {
 	t := max(d.Periods, 1)
 	out := make([]float64, len(d.X))
 	for i := range out {
-		out[i] = sum(expected[i*t : (i+1)*t])
+		out[i] = stats.Sum(expected[i*t : (i+1)*t])
 	}
 	return out
 }
@@ -117,7 +117,7 @@ type bruteCluster struct {
 func brute(d Data, o Options, permute bool, cases []float64, windows []window) []bruteCluster {
 	t := max(d.Periods, 1)
 	expected := bruteExpected(d, permute)
-	n := sum(cases)
+	n := stats.Sum(cases)
 	var out []bruteCluster
 	for _, z := range bruteZones(d, bruteWeight(d, expected), o) {
 		for _, w := range windows {

@@ -99,7 +99,7 @@ func (s *sweep) newDrawer(slot []int, toEnd bool) drawer {
 		return d
 	}
 	expected := cells(s.expected)
-	d.inside = min(sum(expected)/s.total, 1)
+	d.inside = min(stats.Sum(expected)/s.total, 1)
 	if slot[1] > 0 {
 		d.inside = 1 // every period is drawn, whatever the rounding
 	}
@@ -215,7 +215,7 @@ type alias struct{ keep, other uint32 }
 
 func newAlias(weight []float64) []alias {
 	n := len(weight)
-	scale := float64(n) / sum(weight)
+	scale := float64(n) / stats.Sum(weight)
 	share := make([]float64, n)
 	out := make([]alias, n)
 	var small, large []int

@@ -89,7 +89,7 @@ func TestNothingToFind(t *testing.T) {
 		"one big one": {X: []float64{0, 1}, Y: []float64{0, 0}, Cases: []float64{9, 0}, Expected: []float64{9, 1}},
 	} {
 		got, err := Poisson(d, Options{Rates: Both, MaxShare: 0.4})
-		if err != nil || len(got.Clusters) > 0 && name != "no cases" && name != "one big one" || got.Cases != sum(d.Cases) {
+		if err != nil || len(got.Clusters) > 0 && name != "no cases" && name != "one big one" || got.Cases != stats.Sum(d.Cases) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}

@@ -52,7 +52,7 @@ func gumbel(maxima []float64) (location, scale float64) {
 		return 0, 0
 	}
 	n := float64(len(maxima))
-	mean, squares := sum(maxima)/n, 0.0
+	mean, squares := stats.Sum(maxima)/n, 0.0
 	for _, v := range maxima {
 		squares += square(v - mean)
 	}

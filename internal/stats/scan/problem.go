@@ -133,7 +133,7 @@ func checkCases(cases, expected []float64, most float64) error {
 
 // fill sums cases and expected counts over time, in the new order of places.
 func (p *problem) fill(d Data) error {
-	p.total = sum(d.Cases)
+	p.total = stats.Sum(d.Cases)
 	value := func(place, period int) float64 { return d.Expected[place*p.periods+period] }
 	if p.permute {
 		value = marginal(d.Cases, p.places, p.periods)
@@ -185,7 +185,7 @@ func (p *problem) weigh(d Data) error {
 		}
 	}
 	p.weighed = d.Population == nil
-	all := sum(p.weight)
+	all := stats.Sum(p.weight)
 	switch {
 	case all == 0:
 		return stats.ErrNoPopulation
@@ -316,14 +316,6 @@ func spread(share float64) uint64 {
 		out |= v >> bit & 1 << (2 * bit)
 	}
 	return out
-}
-
-func sum(v []float64) float64 {
-	s := 0.0
-	for _, x := range v {
-		s += x
-	}
-	return s
 }
 
 func square(x float64) float64 { return x * x }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"openvru/internal/stats"
 )
 
 // rows reads a file of values separated by commas.
@@ -242,7 +244,7 @@ func newMexico(t *testing.T) (Data, []string) {
 // it, and Los Alamos with Santa Fe from 1986 to 1989 hidden by the first.
 func TestNewMexico(t *testing.T) {
 	d, names := newMexico(t)
-	if n := sum(d.Cases); n != 1175 {
+	if n := stats.Sum(d.Cases); n != 1175 {
 		t.Fatalf("%v cases", n)
 	}
 	o, err := Options{}.complete(19)

@@ -95,7 +95,7 @@ func checkListed(t *testing.T, d Data, all []bruteCluster, c Cluster) {
 			!slices.Equal(set, slices.Sorted(slices.Values(b.places))) {
 			continue
 		}
-		n := sum(d.Cases)
+		n := stats.Sum(d.Cases)
 		risk := c.Cases / c.Expected / ((n - c.Cases) / (n - c.Expected))
 		if b.c != c.Cases || !near(b.e, c.Expected, 1e-9) || !near(b.radius, c.Radius, 1e-9) ||
 			!near(c.Ratio, c.Cases/c.Expected, 1e-15) ||
@@ -331,7 +331,7 @@ func TestEarlierAnalysesAreAllowedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, s := alone.Clusters[0], series.Clusters[0]
-	if a.LLR != s.LLR || s.P < a.P || sum(series.Maxima) < sum(alone.Maxima)+500 {
+	if a.LLR != s.LLR || s.P < a.P || stats.Sum(series.Maxima) < stats.Sum(alone.Maxima)+500 {
 		t.Errorf("p %v alone, %v in the series", a.P, s.P)
 	}
 }

@@ -24,8 +24,8 @@ func TestDrawnCasesKeepTheirTotals(t *testing.T) {
 		differ := false
 		for r := range 5 {
 			_, upTo := drawn(p, r)
-			if len(upTo) != 7 || sum(upTo[6]) != sum(d.Cases) {
-				t.Fatalf("%d columns, %v cases", len(upTo), sum(upTo[6]))
+			if len(upTo) != 7 || stats.Sum(upTo[6]) != stats.Sum(d.Cases) {
+				t.Fatalf("%d columns, %v cases", len(upTo), stats.Sum(upTo[6]))
 			}
 			for period := range 7 {
 				time := 0.0
@@ -45,7 +45,7 @@ func TestDrawnCasesKeepTheirTotals(t *testing.T) {
 				}
 			}
 			for i := range d.X {
-				if place := sum(d.Cases[i*7 : (i+1)*7]); permute && upTo[6][i] != place {
+				if place := stats.Sum(d.Cases[i*7 : (i+1)*7]); permute && upTo[6][i] != place {
 					t.Fatalf("place %d has %v cases, not %v", i, upTo[6][i], place)
 				}
 			}
@@ -76,14 +76,14 @@ func TestDrawnCasesAreInProportion(t *testing.T) {
 		}
 		const times = 400
 		chi, spread := 0.0, 0.0
-		first := d.Expected[0] / sum(d.Expected)
+		first := d.Expected[0] / stats.Sum(d.Expected)
 		for r := range times {
 			_, counts := drawn(p, r)
-			if sum(counts[0]) != float64(cases) {
-				t.Fatalf("%v cases", sum(counts[0]))
+			if stats.Sum(counts[0]) != float64(cases) {
+				t.Fatalf("%v cases", stats.Sum(counts[0]))
 			}
 			for i, e := range d.Expected {
-				want := e / sum(d.Expected) * float64(cases)
+				want := e / stats.Sum(d.Expected) * float64(cases)
 				chi += square(counts[0][i]-want) / want / times
 			}
 			spread += square(counts[0][0]-first*float64(cases)) / (float64(cases) * first * (1 - first)) / times

@@ -139,7 +139,7 @@ func (h *hand) result(permutations int, unit float64) tally {
 	if h.less+h.more > 0 {
 		spread = math.Sqrt(max(h.squares-h.total*mean, 0) / (count - 1))
 	}
-	centre, seen := sumOf(h.share)*h.centre, (h.low+h.high)/2
+	centre, seen := stats.Sum(h.share)*h.centre, (h.low+h.high)/2
 	return tally{
 		less: h.less, more: h.more,
 		seen: unit * (seen/h.scale + centre), mean: unit * (mean/h.scale + centre), sd: math.Abs(unit) * spread / h.scale,
@@ -229,7 +229,7 @@ func (h *hand) dealMost(r *stats.Rand, v []float64, permutations int) {
 	}
 	count, each, all := len(h.share), 1.0, 0.0
 	if h.equal {
-		count, each, all = len(v)-count, -1, sumOf(v)
+		count, each, all = len(v)-count, -1, stats.Sum(v)
 	}
 	for left := permutations; left > 0; {
 		sums := h.sums[:min(left, drawsAtOnce)]

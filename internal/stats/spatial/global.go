@@ -214,7 +214,7 @@ func BivariateMoran(w *Weights, x, y []float64, o Options) (Global, error) {
 	}
 	scale := 1 / (s.S0 * math.Sqrt(vx.m2) * math.Sqrt(vy.m2))
 	g := Global{Value: scale * dot(reach, vy.z)}
-	mean := sumOf(reach) / n
+	mean := stats.Sum(reach) / n
 	variance := scale * scale * n / (n - 1) * vy.m2
 	g.Randomisation = newTest(g.Value, 0, variance*dot(reach, reach), -variance*n*mean*mean)
 	most := scale * norm(reach) * norm(vy.z) // I cannot be greater

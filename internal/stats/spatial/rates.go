@@ -40,7 +40,7 @@ func RateDeviates(events, population []float64) ([]float64, error) {
 			return nil, stats.ErrNoPopulation
 		}
 	}
-	all, people := sumOf(events), sumOf(population)
+	all, people := stats.Sum(events), stats.Sum(population)
 	if all == 0 {
 		return nil, stats.ErrConstant
 	}

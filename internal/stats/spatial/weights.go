@@ -151,7 +151,7 @@ func (w *Weights) As(style Style) *Weights {
 			out.weight[k] = 1
 		}
 	case RowStandardised:
-		out.scaleRows(func(row []float64) float64 { return sumOf(row) })
+		out.scaleRows(func(row []float64) float64 { return stats.Sum(row) })
 	case VarianceStabilising:
 		out.scaleRows(norm)
 		out.scaleTo(float64(w.Len() - len(w.Islands())))
@@ -200,7 +200,7 @@ func (w *Weights) scaleRows(measure func(row []float64) float64) {
 
 // scaleTo makes all weights add up to a total.
 func (w *Weights) scaleTo(total float64) {
-	if sum := sumOf(w.weight); sum != 0 {
+	if sum := stats.Sum(w.weight); sum != 0 {
 		for k := range w.weight {
 			w.weight[k] *= total / sum
 		}
@@ -233,14 +233,6 @@ func (w *Weights) Lag(x []float64) []float64 {
 		}
 	}
 	return out
-}
-
-func sumOf(list []float64) float64 {
-	sum := 0.0
-	for _, v := range list {
-		sum += v
-	}
-	return sum
 }
 
 func norm(list []float64) float64 {

@@ -122,7 +122,7 @@ func centred(y []float64, period int) []float64 {
 			out[i] = math.NaN()
 			continue
 		}
-		s := sum(y[i-half : i+half+1])
+		s := stats.Sum(y[i-half : i+half+1])
 		if period%2 == 0 {
 			s -= (y[i-half] + y[i+half]) / 2
 		}

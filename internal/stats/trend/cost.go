@@ -152,7 +152,7 @@ func checkExposure(y, exposure []float64) error {
 			return fmt.Errorf("month %d has events and no exposure: %w", i+1, stats.ErrNoPopulation)
 		}
 	}
-	if sum(exposure) == 0 {
+	if stats.Sum(exposure) == 0 {
 		return stats.ErrNoPopulation
 	}
 	return nil
@@ -261,7 +261,7 @@ func pairSize(y []float64) float64 {
 		return math.Inf(1)
 	}
 	if squares == 0 { // events never in neighbouring months: as sparse as can be told
-		total := sum(y)
+		total := stats.Sum(y)
 		squares = total * total / float64(len(y))
 	}
 	return squares / extra

@@ -77,7 +77,7 @@ func Pool(all []Distribution, weights []float64) (Distribution, error) {
 	if err := stats.Counts(weights); err != nil {
 		return Distribution{}, err
 	}
-	total := sum(weights)
+	total := stats.Sum(weights)
 	if total == 0 {
 		return Distribution{}, stats.ErrOption
 	}

@@ -1,6 +1,10 @@
 package trend
 
-import "math"
+import (
+	"math"
+
+	"openvru/internal/stats"
+)
 
 // loess smooths a series of known length by local regression (Cleveland 1979).
 // The steps are equal, so the weights of a window depend only on where in it the
@@ -79,7 +83,7 @@ func tricube(distance, h float64) float64 {
 // regress turns weights by distance into those of the fitted constant or line at
 // the point.
 func (l *loess) regress(p local) {
-	out, total := p.weights, sum(p.tricube)
+	out, total := p.weights, stats.Sum(p.tricube)
 	for j, w := range p.tricube {
 		out[j] = w / total
 	}

@@ -203,7 +203,7 @@ func (p pelt) describe(y []float64, low, high int, level float64) Segment {
 	if p.exposure != nil {
 		n = p.exposure[high] - p.exposure[low]
 	}
-	total := sum(y[low:high])
+	total := stats.Sum(y[low:high])
 	s.Mean = total / n
 	dispersion := p.scale
 	if p.kind == NegBinCost {
@@ -241,7 +241,7 @@ func (p pelt) place(low, high int, level float64) (first, last int) {
 	for i, c := range weights {
 		weights[i] = math.Exp((best - c) / 2)
 	}
-	total, held := sum(weights), 0.0
+	total, held := stats.Sum(weights), 0.0
 	first, last = math.MaxInt, 0
 	for held < level*total {
 		at := 0

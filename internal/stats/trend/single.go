@@ -117,9 +117,9 @@ const chunk = 32
 func (p pelt) test(y []float64, o SingleOptions, statistic float64) float64 {
 	pieces := (o.Replications + chunk - 1) / chunk
 	reached := make([]int, pieces)
-	rate := sum(y) / float64(len(y))
+	rate := stats.Sum(y) / float64(len(y))
 	if o.Exposure != nil {
-		rate = sum(y) / sum(o.Exposure)
+		rate = stats.Sum(y) / stats.Sum(o.Exposure)
 	}
 	spaces := make([]*costs, stats.Workers())
 	stats.Parallel(pieces, func(worker, piece int) {

@@ -286,7 +286,7 @@ func (s *stl) seasonal(w *stlWork, robust []float64) {
 
 // average writes the moving averages of so many values, len(y)−width+1 of them.
 func average(y, out []float64, width int) {
-	total := sum(y[:width])
+	total := stats.Sum(y[:width])
 	for i := 0; ; i++ {
 		out[i] = total / float64(width)
 		if i+width == len(y) {

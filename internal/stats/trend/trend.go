@@ -59,15 +59,7 @@ func confidence(level float64) (float64, error) {
 	return level, nil
 }
 
-func sum(y []float64) float64 {
-	s := 0.0
-	for _, v := range y {
-		s += v
-	}
-	return s
-}
-
-func mean(y []float64) float64 { return sum(y) / float64(len(y)) }
+func mean(y []float64) float64 { return stats.Sum(y) / float64(len(y)) }
 
 func dot(a, b []float64) float64 {
 	b = b[:len(a)]
